@@ -1,2 +1,5 @@
 //! audient: is this token active for this named audience, and if not, why?
+pub mod keys;
 pub mod pb;
+pub mod policy;
+pub mod token;

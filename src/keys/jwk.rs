@@ -1,0 +1,1 @@
+//! Key: one usable JWK.

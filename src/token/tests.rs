@@ -1,0 +1,1 @@
+//! What a token says, read from its text.
