@@ -1,4 +1,7 @@
 //! audient: is this token active for this named audience, and if not, why?
+pub mod clock;
+pub mod config;
+pub mod jwks;
 pub mod keys;
 pub mod pb;
 pub mod policy;

@@ -1,0 +1,3 @@
+//! Where keys come from: one task an issuer fetches, callers read.
+
+pub mod source;
