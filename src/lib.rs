@@ -6,3 +6,4 @@ pub mod keys;
 pub mod pb;
 pub mod policy;
 pub mod token;
+pub mod verdict;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::jwks::source::KeySource;
 use crate::policy::audience::AudiencePolicy;
+use crate::policy::caller::Disclosure;
 use crate::policy::issuer::Issuer;
 
 /// A configuration that can be served.
@@ -45,15 +46,6 @@ pub struct Server {
     pub max_token_bytes: usize,
     /// How long a drain may take.
     pub drain: Duration,
-}
-
-/// How much an inactive answer says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Disclosure {
-    /// Every reason with its evidence.
-    Details,
-    /// Every reason by name.
-    Codes,
 }
 
 /// `[insecure]`: each is logged at every start.

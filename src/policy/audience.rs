@@ -1,5 +1,6 @@
 //! AudiencePolicy: what one resource server requires of a token.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -84,6 +85,16 @@ impl SubjectMatch {
         match self {
             Self::Exact(wanted) => **wanted == *sub,
             Self::Prefix(prefix) => sub.starts_with(&**prefix),
+        }
+    }
+}
+
+/// For people: a prefix ends in `*`.
+impl fmt::Display for SubjectMatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exact(wanted) => f.write_str(wanted),
+            Self::Prefix(prefix) => write!(f, "{prefix}*"),
         }
     }
 }

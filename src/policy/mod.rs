@@ -2,18 +2,23 @@
 //! Values only; reading them is left to `config`, applying them to `verdict`.
 
 pub mod audience;
+pub mod caller;
 pub mod issuer;
 pub mod near_miss;
 
 use std::borrow::Borrow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
 use audience::AudiencePolicy;
+use caller::Caller;
 use issuer::Issuer;
 
 use crate::token::claims::Claim;
+
+/// Longest name, in bytes: that of a DNS label.
+const MAX_NAME: usize = 63;
 
 /// The configured name of an issuer or audience: `[a-z0-9][a-z0-9._-]{0,62}`.
 ///
@@ -27,7 +32,7 @@ impl Name {
     pub fn new(text: &str) -> Option<Self> {
         let first = text.bytes().next()?;
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        let fits = text.len() <= 63
+        let fits = text.len() <= MAX_NAME
             && plain(first)
             && text.bytes().all(|b| plain(b) || b".-_".contains(&b))
             && !["none", "unknown"].contains(&text);
@@ -60,6 +65,7 @@ pub struct Policies {
     audiences: Vec<AudiencePolicy>,
     by_name: HashMap<Name, usize>,
     by_identifier: HashMap<Box<str>, Vec<usize>>,
+    by_accepted: HashMap<Box<str>, Vec<usize>>,
 }
 
 /// Whose token it claims to be, seen by one named audience.
@@ -103,16 +109,17 @@ impl Policies {
         let by_name = (audiences.iter().enumerate())
             .map(|(index, audience)| (audience.name.clone(), index))
             .collect();
-        let mut by_identifier: HashMap<Box<str>, Vec<usize>> = HashMap::new();
-        for (index, issuer) in issuers.iter().enumerate() {
-            let same = by_identifier.entry(issuer.identifier.clone()).or_default();
-            same.push(index);
-        }
+        let by_identifier = index((issuers.iter().enumerate()).map(|(i, one)| (&one.identifier, i)));
+        let by_accepted = index(
+            (audiences.iter().enumerate())
+                .flat_map(|(i, one)| one.accept.iter().map(move |value| (value, i))),
+        );
         Self {
             issuers,
             audiences,
             by_name,
             by_identifier,
+            by_accepted,
         }
     }
 
@@ -132,6 +139,47 @@ impl Policies {
     #[must_use]
     pub fn audience(&self, name: &str) -> Option<&AudiencePolicy> {
         self.audiences.get(*self.by_name.get(name)?)
+    }
+
+    /// The other audiences that accept one of these values and that the caller
+    /// may ask about, in configuration order.
+    #[must_use]
+    pub fn intended_for<'a>(
+        &'a self,
+        aud: &[Box<str>],
+        asked: &AudiencePolicy,
+        caller: &Caller,
+    ) -> Vec<&'a Name> {
+        // By value, not by audience: a token may name many, and so may a configuration.
+        let found: BTreeSet<usize> = (aud.iter())
+            .filter_map(|value| self.by_accepted.get(value))
+            .flatten()
+            .copied()
+            .collect();
+        (found.into_iter())
+            .filter_map(|index| self.audiences.get(index))
+            .map(|audience| &audience.name)
+            .filter(|name| **name != asked.name && caller.may_ask(name.as_str()))
+            .collect()
+    }
+
+    /// The configured audience that somebody who wrote `text` probably meant: one
+    /// that accepts it as a value, else the nearest name.
+    #[must_use]
+    pub fn nearest_audience(&self, text: &str) -> Option<&Name> {
+        let by_value = (self.by_accepted.get(text))
+            .and_then(|indices| self.audiences.get(*indices.first()?));
+        if let Some(audience) = by_value {
+            return Some(&audience.name);
+        }
+        if text.len() > 2 * MAX_NAME {
+            return None;
+        }
+        let distance = |name: &Name| strsim::damerau_levenshtein(name.as_str(), text);
+        (self.audiences.iter().map(|audience| &audience.name))
+            .min_by_key(|name| distance(name))
+            // Half of a name that differs is no slip any more.
+            .filter(|name| distance(name) * 2 <= text.len().max(name.as_str().len()))
     }
 
     /// Whose token it claims to be. Two issuers may share an identifier; an
@@ -158,4 +206,12 @@ impl Policies {
             Some(_) => Candidate::Ambiguous,
         }
     }
+}
+
+fn index<'a>(pairs: impl Iterator<Item = (&'a Box<str>, usize)>) -> HashMap<Box<str>, Vec<usize>> {
+    let mut index: HashMap<Box<str>, Vec<usize>> = HashMap::new();
+    for (value, place) in pairs {
+        index.entry(value.clone()).or_default().push(place);
+    }
+    index
 }

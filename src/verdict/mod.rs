@@ -1,9 +1,12 @@
 //! The answer: Active, Inactive or CannotTell, never two of them. Pure: the same
 //! facts, evidence, policy and instant give the same verdict.
 
+pub mod check;
+mod claims;
 pub mod judge;
 pub mod key_work;
 pub mod rejection;
+mod validity;
 
 use std::sync::Arc;
 use std::time::Duration;
