@@ -1,0 +1,225 @@
+//! One question from text to verdict: the only place where waiting meets deciding.
+//! Knows nothing of the wire, so that every face of the service asks it alike.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::clock::Now;
+use crate::jwks::store::IssuerKeys;
+use crate::keys::{Evidence, Finding, select};
+use crate::policy::audience::AudiencePolicy;
+use crate::policy::caller::Caller;
+use crate::policy::{Candidate, Name};
+use crate::token::claims::Claim;
+use crate::token::{TextFault, Token};
+use crate::verdict::check::Recorder;
+use crate::verdict::judge::{Question, judge, judge_text};
+use crate::verdict::key_work::{KeyWork, key_work};
+use crate::verdict::rejection::Reason;
+use crate::verdict::{Cause, Judgement, Verdict};
+use crate::world::World;
+
+/// What somebody wants to know.
+#[derive(Clone, Copy)]
+pub struct Query<'a> {
+    /// The text that was presented to them.
+    pub token: &'a str,
+    /// Name of the audience.
+    pub audience: &'a str,
+    /// Scopes they want beside the policy's.
+    pub scopes: &'a [Box<str>],
+}
+
+/// A question that cannot be put. Says nothing about the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The caller may not ask about this name, existing or not.
+    NotPermitted,
+    /// No audience is configured by this name.
+    NotConfigured {
+        /// What they probably meant.
+        nearest: Option<Name>,
+    },
+}
+
+/// The answer, and all it rests on.
+#[derive(Debug)]
+pub struct Decision {
+    /// The audience asked about.
+    pub audience: Name,
+    /// The facts; a text that is no token has none.
+    pub token: Option<Arc<Token>>,
+    /// The verdict.
+    pub judgement: Judgement,
+    /// When it was judged.
+    pub now: Now,
+    /// If it cannot be told: when a fetch may start next.
+    pub retry_after: Option<Duration>,
+    /// If the set at hand lacked the key: what came of it.
+    pub unknown_kid: Option<UnknownKid>,
+}
+
+/// What came of a token whose key was not in the set at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UnknownKid {
+    /// A fetch brought it.
+    Found,
+    /// There is no such key.
+    Absent,
+    /// It is not known yet.
+    Pending,
+}
+
+/// Decides about a token for an audience. Keys that are at hand are used at once;
+/// only a token that nothing but missing keys can decide waits for them, until
+/// `deadline` at the longest, and for one fetch only.
+///
+/// # Errors
+/// [`Refusal`]: the question itself cannot be put.
+pub async fn decide(
+    world: &World,
+    query: Query<'_>,
+    caller: &Caller,
+    now: Now,
+    deadline: impl FnOnce(Duration) -> Instant,
+) -> Result<Decision, Refusal> {
+    let policy = permitted(world, query.audience, caller)?;
+    let case = match Case::open(world, query, caller, policy, now) {
+        Ok(case) => case,
+        Err(fault) => return Ok(text_decision(policy, fault, now)),
+    };
+    let mut judgement = case.judge(&mut ());
+    let mut waited = false;
+    if let (Verdict::CannotTell(_), Some(keys)) = (&judgement.verdict, case.keys()) {
+        keys.refresh(deadline(keys.wait())).await;
+        judgement = case.judge(&mut ());
+        waited = true;
+    }
+    let retry_after = match (&judgement.verdict, case.keys()) {
+        (Verdict::CannotTell(_), Some(keys)) => Some(keys.retry_after(&now)),
+        _ => None,
+    };
+    let unknown_kid = unknown_kid(&judgement, waited);
+    Ok(Decision {
+        audience: policy.name.clone(),
+        token: Some(case.token),
+        judgement,
+        now,
+        retry_after,
+        unknown_kid,
+    })
+}
+
+fn text_decision(policy: &AudiencePolicy, fault: TextFault, now: Now) -> Decision {
+    Decision {
+        audience: policy.name.clone(),
+        token: None,
+        judgement: judge_text(fault, &mut ()),
+        now,
+        retry_after: None,
+        unknown_kid: None,
+    }
+}
+
+/// The policy, if this caller may ask for it. Permission comes before existence,
+/// so that nobody learns which names exist by asking.
+fn permitted<'w>(
+    world: &'w World,
+    audience: &str,
+    caller: &Caller,
+) -> Result<&'w AudiencePolicy, Refusal> {
+    if !caller.may_ask(audience) {
+        return Err(Refusal::NotPermitted);
+    }
+    (world.policies.audience(audience)).ok_or_else(|| Refusal::NotConfigured {
+        nearest: world.policies.nearest_audience(audience).cloned(),
+    })
+}
+
+/// A token before an audience: what does not change while keys are waited for.
+struct Case<'a> {
+    world: &'a World,
+    scopes: &'a [Box<str>],
+    caller: &'a Caller,
+    policy: &'a AudiencePolicy,
+    now: Now,
+    token: Arc<Token>,
+    candidate: Candidate,
+}
+
+impl<'a> Case<'a> {
+    fn open(
+        world: &'a World,
+        query: Query<'a>,
+        caller: &'a Caller,
+        policy: &'a AudiencePolicy,
+        now: Now,
+    ) -> Result<Self, TextFault> {
+        let token = Token::parse(query.token, world.max_token_bytes)?;
+        let candidate = match &token.claims {
+            Ok(claims) => world.policies.candidate(&claims.iss, policy),
+            Err(_) => world.policies.candidate(&Claim::Malformed, policy),
+        };
+        Ok(Self {
+            world,
+            scopes: query.scopes,
+            caller,
+            policy,
+            now,
+            token: Arc::new(token),
+            candidate,
+        })
+    }
+
+    fn keys(&self) -> Option<&'a IssuerKeys> {
+        self.world.keys_of(self.candidate.with_keys()?)
+    }
+
+    fn judge<R: Recorder>(&self, recorder: &mut R) -> Judgement {
+        let evidence =
+            key_work(&self.token, &self.candidate, self.policy).map(|work| self.evidence(&work));
+        let question = Question {
+            token: &self.token,
+            candidate: &self.candidate,
+            evidence: evidence.as_ref(),
+            policy: self.policy,
+            scopes: self.scopes,
+            caller: self.caller,
+            policies: &self.world.policies,
+            now: self.now.wall,
+        };
+        judge(&question, recorder)
+    }
+
+    /// What the keys at hand say. Never waits.
+    fn evidence(&self, work: &KeyWork<'_>) -> Evidence {
+        let none = select::DenyList::default();
+        let denied = self.world.denied.get(&work.issuer.name).unwrap_or(&none);
+        let Some(keys) = self.world.keys_of(work.issuer) else {
+            return Evidence {
+                finding: Finding::NoKeys,
+                standing: None,
+            };
+        };
+        let at_hand = keys.at_hand(&self.now);
+        let set = at_hand.set.as_deref();
+        Evidence {
+            finding: select::verify(&self.token, work.kid, work.algorithm, set, denied),
+            standing: at_hand.standing,
+        }
+    }
+}
+
+fn unknown_kid(judgement: &Judgement, waited: bool) -> Option<UnknownKid> {
+    match &judgement.verdict {
+        Verdict::CannotTell(Cause::KeyPending) => Some(UnknownKid::Pending),
+        Verdict::Inactive(inactive)
+            if (inactive.rejections()).any(|one| one.reason() == Reason::KeyNotFound) =>
+        {
+            Some(UnknownKid::Absent)
+        }
+        _ => waited.then_some(UnknownKid::Found),
+    }
+}
