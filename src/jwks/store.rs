@@ -1,20 +1,32 @@
 //! stand-in
+use crate::clock::Now;
+use crate::keys::{Standing, adopt::KeySet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
-use crate::clock::Now;
-use crate::keys::{Standing, adopt::KeySet};
 /// Handle.
 #[derive(Debug, Clone)]
 pub struct IssuerKeys {}
 /// At hand.
 #[derive(Debug, Clone)]
 #[allow(missing_docs)]
-pub struct AtHand { pub set: Option<Arc<KeySet>>, pub standing: Option<Standing> }
+pub struct AtHand {
+    pub set: Option<Arc<KeySet>>,
+    pub standing: Option<Standing>,
+}
 #[allow(missing_docs)]
 impl IssuerKeys {
-    pub fn at_hand(&self, _now: &Now) -> AtHand { AtHand { set: None, standing: None } }
-    pub fn retry_after(&self, _now: &Now) -> Duration { Duration::from_secs(1) }
-    pub fn wait(&self) -> Duration { Duration::from_secs(1) }
+    pub fn at_hand(&self, _now: &Now) -> AtHand {
+        AtHand {
+            set: None,
+            standing: None,
+        }
+    }
+    pub fn retry_after(&self, _now: &Now) -> Duration {
+        Duration::from_secs(1)
+    }
+    pub fn wait(&self) -> Duration {
+        Duration::from_secs(1)
+    }
     pub async fn refresh(&self, _deadline: Instant) {}
 }

@@ -8,7 +8,12 @@ pub struct Key {}
 pub struct IgnoredKey {}
 /// Kinds.
 #[derive(Clone, Copy, Debug)]
-pub enum Kinds { /// a
- Asymmetric, /// s
- Symmetric { /// a
- algorithms: AlgorithmSet } }
+pub enum Kinds {
+    /// a
+    Asymmetric,
+    /// s
+    Symmetric {
+        /// a
+        algorithms: AlgorithmSet,
+    },
+}

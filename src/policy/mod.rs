@@ -109,7 +109,8 @@ impl Policies {
         let by_name = (audiences.iter().enumerate())
             .map(|(index, audience)| (audience.name.clone(), index))
             .collect();
-        let by_identifier = index((issuers.iter().enumerate()).map(|(i, one)| (&one.identifier, i)));
+        let by_identifier =
+            index((issuers.iter().enumerate()).map(|(i, one)| (&one.identifier, i)));
         let by_accepted = index(
             (audiences.iter().enumerate())
                 .flat_map(|(i, one)| one.accept.iter().map(move |value| (value, i))),
@@ -167,8 +168,8 @@ impl Policies {
     /// that accepts it as a value, else the nearest name.
     #[must_use]
     pub fn nearest_audience(&self, text: &str) -> Option<&Name> {
-        let by_value = (self.by_accepted.get(text))
-            .and_then(|indices| self.audiences.get(*indices.first()?));
+        let by_value =
+            (self.by_accepted.get(text)).and_then(|indices| self.audiences.get(*indices.first()?));
         if let Some(audience) = by_value {
             return Some(&audience.name);
         }
@@ -201,8 +202,9 @@ impl Policies {
         }
         match self.by_identifier.get(iss).map(Vec::as_slice) {
             None | Some([]) => Candidate::Unknown,
-            Some([one]) => (self.issuers.get(*one).cloned())
-                .map_or(Candidate::Unknown, Candidate::NotListed),
+            Some([one]) => {
+                (self.issuers.get(*one).cloned()).map_or(Candidate::Unknown, Candidate::NotListed)
+            }
             Some(_) => Candidate::Ambiguous,
         }
     }

@@ -135,6 +135,10 @@ impl AlgorithmSet {
 
 impl FromIterator<Algorithm> for AlgorithmSet {
     fn from_iter<I: IntoIterator<Item = Algorithm>>(algorithms: I) -> Self {
-        Self(algorithms.into_iter().fold(0, |set, one| set | Self::bit(one)))
+        Self(
+            algorithms
+                .into_iter()
+                .fold(0, |set, one| set | Self::bit(one)),
+        )
     }
 }

@@ -181,10 +181,16 @@ impl Claims {
         };
         let mut found = Confirmation::default();
         for (index, (name, value)) in members.iter().enumerate() {
-            if members.iter().skip(index + 1).any(|(again, _)| again == name) {
+            if members
+                .iter()
+                .skip(index + 1)
+                .any(|(again, _)| again == name)
+            {
                 return Some(other);
             }
-            let text = value.as_str().map(|text| text.into_owned().into_boxed_str());
+            let text = value
+                .as_str()
+                .map(|text| text.into_owned().into_boxed_str());
             match (&**name, text) {
                 ("jkt", Some(text)) => found.jwk_thumbprint = Some(text),
                 ("x5t#S256", Some(text)) => found.certificate_thumbprint = Some(text),
@@ -227,7 +233,17 @@ fn faults(object: &Object) -> Vec<FormFault> {
         }
     };
     for name in [
-        "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "azp", "client_id", "scope", "scp",
+        "iss",
+        "sub",
+        "aud",
+        "exp",
+        "nbf",
+        "iat",
+        "jti",
+        "azp",
+        "client_id",
+        "scope",
+        "scp",
     ] {
         let problem = object.get(name).and_then(|value| match name {
             "aud" => as_audiences(value).err(),
@@ -249,7 +265,10 @@ fn as_string(value: Value<'_>) -> Result<Box<str>, Problem> {
 /// RFC 7519 §4.1.3: a string or a list of strings. An empty one names nobody.
 fn as_audiences(value: Value<'_>) -> Result<Vec<Box<str>>, Problem> {
     let audiences = match value.elements() {
-        Some(elements) => elements.into_iter().map(as_string).collect::<Result<_, _>>()?,
+        Some(elements) => elements
+            .into_iter()
+            .map(as_string)
+            .collect::<Result<_, _>>()?,
         None => vec![as_string(value)?],
     };
     if audiences.iter().any(|audience| audience.is_empty()) {

@@ -133,7 +133,9 @@ mod tests {
 
     #[test]
     fn each_fault_is_named_and_placed() {
-        use Problem::{Alphabet, BearerPrefix, LineBreak, Padding, Quote, TrailingBits, Whitespace};
+        use Problem::{
+            Alphabet, BearerPrefix, LineBreak, Padding, Quote, TrailingBits, Whitespace,
+        };
         for (text, expected) in [
             ("AA==.AA.AA", (Part::Header, Padding, 2)),
             ("AA.A+A.AA", (Part::Payload, Alphabet, 1)),

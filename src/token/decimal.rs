@@ -67,7 +67,10 @@ impl Decimal {
         if wanted > 36 {
             return None;
         }
-        let (kept, rest) = self.digits.split_at_checked(wanted).unwrap_or((&self.digits, ""));
+        let (kept, rest) = self
+            .digits
+            .split_at_checked(wanted)
+            .unwrap_or((&self.digits, ""));
         let mut value: i128 = kept.parse().unwrap_or(0);
         for _ in kept.len()..wanted {
             value *= 10;
@@ -120,7 +123,9 @@ mod tests {
 
     #[test]
     fn only_json_numbers_are_read() {
-        for text in ["", "-", "01", "1.", ".5", "+1", "1e", "0x1", "NaN", "1 ", "--1", "1e+"] {
+        for text in [
+            "", "-", "01", "1.", ".5", "+1", "1e", "0x1", "NaN", "1 ", "--1", "1e+",
+        ] {
             assert_eq!(Decimal::parse(text), None, "{text}");
         }
     }

@@ -50,10 +50,7 @@ impl Header {
             alg: text("alg"),
             kid: text("kid"),
             typ: text("typ"),
-            crit: object
-                .get("crit")
-                .and_then(strings)
-                .unwrap_or_default(),
+            crit: object.get("crit").and_then(strings).unwrap_or_default(),
             object,
         })
     }
@@ -103,7 +100,9 @@ fn member_faults(object: &Object) -> Vec<FormFault> {
         })
         .collect();
     for name in READ {
-        let told = faults.iter().any(|fault| fault.member.as_deref() == Some(name));
+        let told = faults
+            .iter()
+            .any(|fault| fault.member.as_deref() == Some(name));
         let Some(value) = object.get(name).filter(|_| !told) else {
             continue;
         };

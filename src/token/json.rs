@@ -339,7 +339,11 @@ impl<'a> Scan<'a> {
     }
 
     fn word(&mut self, word: &str) -> Result<(), FaultAt> {
-        if self.text.get(self.at..).is_some_and(|t| t.starts_with(word)) {
+        if self
+            .text
+            .get(self.at..)
+            .is_some_and(|t| t.starts_with(word))
+        {
             self.at += word.len();
             Ok(())
         } else {

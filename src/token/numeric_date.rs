@@ -141,7 +141,13 @@ mod tests {
         assert!(read("0", Round::Down).is_ok());
         assert!(read("-0.0", Round::Down).is_ok());
         assert!(read("253402300799", Round::Up).is_ok());
-        for text in ["-1", "-1e-9", "253402300799.0000000001", "253402300800", "1e400"] {
+        for text in [
+            "-1",
+            "-1e-9",
+            "253402300799.0000000001",
+            "253402300800",
+            "1e400",
+        ] {
             assert!(read(text, Round::Down).is_err(), "{text}");
         }
     }

@@ -164,7 +164,10 @@ fn required(policy: &AudiencePolicy, claims: &Claims) -> Vec<Rejection> {
     let mut told: Vec<&[Box<str>]> = Vec::new();
     let mut found = Vec::new();
     for wanted in &policy.required_claims {
-        let read = wanted.path.first().is_some_and(|name| is_malformed(claims, name));
+        let read = wanted
+            .path
+            .first()
+            .is_some_and(|name| is_malformed(claims, name));
         if read || told.contains(&wanted.path.as_slice()) {
             continue;
         }
@@ -173,7 +176,9 @@ fn required(policy: &AudiencePolicy, claims: &Claims) -> Vec<Rejection> {
             found.push(rejection);
         }
     }
-    let iat = told.iter().any(|path| matches!(path, [name] if **name == *"iat"));
+    let iat = told
+        .iter()
+        .any(|path| matches!(path, [name] if **name == *"iat"));
     if policy.requires_issue_time() && claims.iat == Claim::Absent && !iat {
         found.push(Rejection::ClaimMissing(ValueEvidence {
             field: "iat".into(),
@@ -215,7 +220,9 @@ fn equals(value: Value<'_>, scalar: &Scalar) -> bool {
         (Scalar::Number(wanted, _), Kind::Number) => {
             Decimal::parse(value.text()).as_ref() == Some(wanted)
         }
-        (Scalar::Bool(wanted), Kind::Bool) => value.text() == if *wanted { "true" } else { "false" },
+        (Scalar::Bool(wanted), Kind::Bool) => {
+            value.text() == if *wanted { "true" } else { "false" }
+        }
         _ => false,
     }
 }
@@ -229,7 +236,9 @@ fn text(scalar: &Scalar) -> Box<str> {
 
 /// A string as it is, else its JSON text.
 fn presented(value: Value<'_>) -> Box<str> {
-    value.as_str().map_or_else(|| value.text().into(), |text| text.into_owned().into())
+    value
+        .as_str()
+        .map_or_else(|| value.text().into(), |text| text.into_owned().into())
 }
 
 fn subject<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) {
@@ -246,7 +255,11 @@ fn subject<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) {
     }
     let rejection = Rejection::SubjectNotAllowed(ValueEvidence {
         field: "sub".into(),
-        expected: subjects.iter().map(ToString::to_string).map(Box::from).collect(),
+        expected: subjects
+            .iter()
+            .map(ToString::to_string)
+            .map(Box::from)
+            .collect(),
         all_of: false,
         presented: presented.cloned(),
     });
@@ -256,7 +269,12 @@ fn subject<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) {
 fn scope<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) {
     let question = bench.question;
     let mut required: Vec<Box<str>> = Vec::new();
-    for scope in question.policy.required_scopes.iter().chain(question.scopes) {
+    for scope in question
+        .policy
+        .required_scopes
+        .iter()
+        .chain(question.scopes)
+    {
         if !required.contains(scope) {
             required.push(scope.clone());
         }

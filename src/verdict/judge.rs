@@ -191,7 +191,9 @@ impl<R: Recorder> Bench<'_, R> {
     }
 
     fn issuer(&mut self) {
-        let Question { policy, candidate, .. } = *self.question;
+        let Question {
+            policy, candidate, ..
+        } = *self.question;
         let Ok(claims) = &self.question.token.claims else {
             return self.skip(Check::Iss, Skip::PayloadUnreadable);
         };
@@ -203,7 +205,11 @@ impl<R: Recorder> Bench<'_, R> {
             Candidate::NotListed(_) | Candidate::Ambiguous => Rejection::IssuerNotAllowed,
         };
         let presented = claims.iss.value().cloned();
-        let accepted: Vec<_> = policy.issuers.iter().map(|one| one.identifier.clone()).collect();
+        let accepted: Vec<_> = policy
+            .issuers
+            .iter()
+            .map(|one| one.identifier.clone())
+            .collect();
         let evidence = IssuerEvidence {
             near_misses: near_misses(presented.as_deref(), accepted.iter().map(|one| &**one)),
             presented,
@@ -217,7 +223,12 @@ impl<R: Recorder> Bench<'_, R> {
 
     /// What the keys say. Only here can a question stay undecided.
     fn key(&mut self) -> Signature {
-        let Question { token, candidate, policy, .. } = *self.question;
+        let Question {
+            token,
+            candidate,
+            policy,
+            ..
+        } = *self.question;
         let work = key_work(token, candidate, policy);
         let (Some(_), Some(evidence)) = (work, self.question.evidence) else {
             let why = match candidate.with_keys() {
@@ -255,7 +266,8 @@ impl<R: Recorder> Bench<'_, R> {
             }
             Err(cause) => {
                 self.recorder.record(Check::Key, Outcome::Undecided(cause));
-                self.recorder.record(Check::Signature, Outcome::Undecided(cause));
+                self.recorder
+                    .record(Check::Signature, Outcome::Undecided(cause));
                 self.undecided = Some(cause);
                 return Signature::NotChecked;
             }
@@ -286,7 +298,11 @@ impl<R: Recorder> Bench<'_, R> {
 
     /// How long the set may still serve; `None` where there is no bound.
     fn staleness_left(&self, standing: &Standing) -> Result<Option<Duration>, TooStale> {
-        let bound = self.question.candidate.issuer().and_then(|one| one.max_stale);
+        let bound = self
+            .question
+            .candidate
+            .issuer()
+            .and_then(|one| one.max_stale);
         match bound.filter(|_| standing.state != KeySetState::Static) {
             None => Ok(None),
             Some(bound) => bound.checked_sub(standing.age).map(Some).ok_or(TooStale),
@@ -294,7 +310,12 @@ impl<R: Recorder> Bench<'_, R> {
     }
 
     fn key_evidence(&self, header: Option<&Header>) -> KeyEvidence {
-        let Question { token, candidate, policy, .. } = *self.question;
+        let Question {
+            token,
+            candidate,
+            policy,
+            ..
+        } = *self.question;
         KeyEvidence {
             kid: header.and_then(|header| header.kid.clone()),
             alg: header.and_then(|header| header.alg.clone()),
@@ -307,7 +328,8 @@ impl<R: Recorder> Bench<'_, R> {
 
     fn conclude(mut self, signature: Signature, matched: Option<Box<str>>) -> Judgement {
         // Stable: reasons that share a number keep the order they were found in.
-        self.rejections.sort_by_key(|rejection| rejection.reason().number());
+        self.rejections
+            .sort_by_key(|rejection| rejection.reason().number());
         let evidence = self.question.evidence;
         let searched = evidence
             .filter(|found| found.finding != Finding::NoKeys)
@@ -340,7 +362,12 @@ impl<R: Recorder> Bench<'_, R> {
                 retry_after: self.retry_after(signature),
             });
         }
-        match (self.undecided, signature, matched, &self.question.token.claims) {
+        match (
+            self.undecided,
+            signature,
+            matched,
+            &self.question.token.claims,
+        ) {
             (None, Signature::Verified, Some(matched_audience), Ok(claims)) => {
                 Verdict::Active(ActiveToken {
                     matched_audience,
@@ -359,7 +386,9 @@ impl<R: Recorder> Bench<'_, R> {
     }
 
     fn retry_after(&self, signature: Signature) -> Option<Duration> {
-        let Question { policy, now, token, .. } = *self.question;
+        let Question {
+            policy, now, token, ..
+        } = *self.question;
         let only_early = signature == Signature::Verified
             && (self.rejections.iter()).all(|one| matches!(one.reason().number(), 62 | 63));
         let claims = token.claims.as_ref().ok().filter(|_| only_early)?;
@@ -387,12 +416,20 @@ fn crit(header: &Header) -> Option<Rejection> {
 /// RFC 8725 §3.11: an ID token or a logout token must not pass for an access token.
 fn typ(header: &Header, policy: &AudiencePolicy) -> Option<Rejection> {
     let media_type = header.media_type();
-    if policy.token_types.iter().any(|one| *one.media_type == *media_type) {
+    if policy
+        .token_types
+        .iter()
+        .any(|one| *one.media_type == *media_type)
+    {
         return None;
     }
     Some(Rejection::TokenTypeNotAllowed(ValueEvidence {
         field: "typ".into(),
-        expected: policy.token_types.iter().map(|one| one.written.clone()).collect(),
+        expected: policy
+            .token_types
+            .iter()
+            .map(|one| one.written.clone())
+            .collect(),
         presented: header.typ.clone(),
         ..ValueEvidence::default()
     }))

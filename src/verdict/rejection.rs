@@ -177,7 +177,10 @@ pub struct ScopeEvidence {
 /// A reason's number is its precedence: the lowest leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
-#[allow(missing_docs, reason = "documented at the variants of Rejection and in docs/reasons.md")]
+#[allow(
+    missing_docs,
+    reason = "documented at the variants of Rejection and in docs/reasons.md"
+)]
 pub enum Reason {
     TokenMissing = 1,
     TokenTooLarge = 2,
@@ -378,9 +381,9 @@ impl Rejection {
             | Self::ClaimNotAllowed(value)
             | Self::SubjectNotAllowed(value)
             | Self::PossessionNotProven(value) => &value.field,
-            Self::AlgorithmNone(_) | Self::AlgorithmUnsupported(_) | Self::AlgorithmNotAllowed(_) => {
-                "alg"
-            }
+            Self::AlgorithmNone(_)
+            | Self::AlgorithmUnsupported(_)
+            | Self::AlgorithmNotAllowed(_) => "alg",
             Self::IssuerMissing(_) | Self::IssuerUnknown(_) | Self::IssuerNotAllowed(_) => "iss",
             Self::KeyNotFound(_) | Self::KeyUnsuitable(_) | Self::KeyDenied(_) => "kid",
             Self::AudienceMissing(_)

@@ -23,8 +23,7 @@ pub(super) fn expiry(
     };
     match exp {
         Claim::Malformed => None,
-        Claim::Absent => (policy.requires_expiry())
-            .then_some(Rejection::ExpiryMissing(evidence)),
+        Claim::Absent => (policy.requires_expiry()).then_some(Rejection::ExpiryMissing(evidence)),
         Claim::Value(exp) => {
             // RFC 7519 §4.1.4: not accepted *on* or after this time.
             let end = exp.plus(policy.leeway);
@@ -76,8 +75,8 @@ pub(super) fn lifetime(
     };
     let too_long = beyond(policy.max_lifetime, exp)
         .map(|found| Rejection::LifetimeTooLong(evidence(exp, found)));
-    let too_old = beyond(policy.max_age, Some(now))
-        .map(|found| Rejection::TokenTooOld(evidence(iat, found)));
+    let too_old =
+        beyond(policy.max_age, Some(now)).map(|found| Rejection::TokenTooOld(evidence(iat, found)));
     too_long.into_iter().chain(too_old).collect()
 }
 
@@ -91,8 +90,8 @@ pub(super) fn cacheable_for(
 ) -> Option<Duration> {
     // Without leeway: what is kept is used by another clock.
     let expiry = claims.exp.value().map(|exp| exp.since(now));
-    let age = (policy.max_age.zip(claims.iat.value()))
-        .map(|(max_age, iat)| iat.plus(max_age).since(now));
+    let age =
+        (policy.max_age.zip(claims.iat.value())).map(|(max_age, iat)| iat.plus(max_age).since(now));
     let least = [expiry, age, key_set]
         .into_iter()
         .flatten()

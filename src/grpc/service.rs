@@ -1,0 +1,140 @@
+//! IntrospectionService: protobuf in, one decision, protobuf out.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::time::Instant;
+use tokio_stream::Stream;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::call::Call;
+use super::convert;
+use super::fields;
+use super::status::Failure;
+use crate::clock::Clock;
+use crate::introspect::{Decision, Query, Refusal, decide};
+use crate::pb::introspection_service_server::IntrospectionService;
+use crate::pb::{
+    BatchIntrospectRequest, BatchIntrospectResponse, IntrospectRequest, IntrospectResponse,
+    StreamIntrospectRequest, StreamIntrospectResponse,
+};
+use crate::policy::caller::Caller;
+use crate::telemetry::observe::Observer;
+use crate::verdict::{Cause, Verdict};
+use crate::world::World;
+
+/// What is kept back of a caller's deadline, so that an answer about missing keys
+/// still reaches it.
+const FOR_THE_WAY_BACK: Duration = Duration::from_millis(20);
+
+/// Answers questions.
+#[derive(Clone)]
+pub struct Introspection {
+    /// The configuration in force.
+    pub world: Arc<ArcSwap<World>>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Who hears of decisions.
+    pub observer: Arc<Observer>,
+}
+
+impl Introspection {
+    /// One question, wherever it came from.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn answer(
+        &self,
+        request: &IntrospectRequest,
+        call: &Call,
+        deadline: Option<Instant>,
+    ) -> Result<IntrospectResponse, Failure> {
+        let wanted = fields::check(request)?;
+        let world = self.world.load_full();
+        let caller = caller(&world);
+        let query = Query {
+            token: &request.token,
+            audience: &request.audience,
+            scopes: &wanted.scopes,
+        };
+        let now = self.clock.now();
+        let latest = deadline.and_then(|at| at.checked_sub(FOR_THE_WAY_BACK));
+        let until = |wait| {
+            let longest = now.monotonic + wait;
+            latest.map_or(longest, |latest| longest.min(latest))
+        };
+        let decision = decide(&world, query, caller, now, until)
+            .await
+            .map_err(|refusal| refused(refusal, &request.audience))?;
+        self.observer.observe(&decision, &request.token, call);
+        convert::response(&decision, caller.disclosure, wanted.format)
+            .map_err(|cause| cannot_tell(&decision, cause))
+    }
+}
+
+/// Who asks: today, whoever reaches the port.
+fn caller(world: &World) -> &Caller {
+    &world.anyone
+}
+
+fn refused(refusal: Refusal, audience: &str) -> Failure {
+    let audience = audience.to_owned();
+    match refusal {
+        Refusal::NotPermitted => Failure::AudienceNotPermitted { audience },
+        Refusal::NotConfigured { nearest } => Failure::AudienceNotConfigured {
+            audience,
+            nearest: nearest.map(|name| name.to_string()),
+        },
+    }
+}
+
+fn cannot_tell(decision: &Decision, cause: Cause) -> Failure {
+    debug_assert!(matches!(decision.judgement.verdict, Verdict::CannotTell(_)));
+    Failure::CannotTell {
+        cause,
+        issuer: (decision.judgement.issuer.as_ref())
+            .map_or_else(String::new, |issuer| issuer.name.to_string()),
+        audience: decision.audience.to_string(),
+        retry_after: decision.retry_after.unwrap_or(Duration::from_secs(1)),
+    }
+}
+
+/// The facts that the outermost layer noted.
+fn call_of<T>(request: &Request<T>, now: Instant) -> Call {
+    let noted = request.extensions().get::<Call>().cloned();
+    noted.unwrap_or_else(|| Call::new(&http::HeaderMap::new(), None, now))
+}
+
+type Answers = Pin<Box<dyn Stream<Item = Result<StreamIntrospectResponse, Status>> + Send>>;
+
+#[tonic::async_trait]
+impl IntrospectionService for Introspection {
+    type StreamIntrospectStream = Answers;
+
+    async fn introspect(
+        &self,
+        request: Request<IntrospectRequest>,
+    ) -> Result<Response<IntrospectResponse>, Status> {
+        let call = call_of(&request, self.clock.now().monotonic);
+        let answer = self.answer(request.get_ref(), &call, call.deadline).await;
+        answer
+            .map(Response::new)
+            .map_err(|failure| failure.status(call.attempt))
+    }
+
+    async fn batch_introspect(
+        &self,
+        _: Request<BatchIntrospectRequest>,
+    ) -> Result<Response<BatchIntrospectResponse>, Status> {
+        Err(Status::unimplemented("BatchIntrospect is not served yet"))
+    }
+
+    async fn stream_introspect(
+        &self,
+        _: Request<Streaming<StreamIntrospectRequest>>,
+    ) -> Result<Response<Self::StreamIntrospectStream>, Status> {
+        Err(Status::unimplemented("StreamIntrospect is not served yet"))
+    }
+}

@@ -1,0 +1,394 @@
+//! Every metric: name, help, labels, buckets. Label values come from configuration
+//! and from closed sets only, so that no stranger can grow a series.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+use tokio::time::Instant;
+use tonic::Code;
+
+use crate::introspect::{Decision, UnknownKid};
+use crate::keys::KeySetState;
+use crate::policy::Policies;
+use crate::verdict::Verdict;
+
+/// Where no configured issuer was determined.
+const UNKNOWN: &str = "unknown";
+
+/// Around a cached answer at the low end, around a caller's patience at the high end.
+const SECONDS: [f64; 14] = [
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5,
+];
+
+/// The methods that are served, and their type: what is not here counts as unknown.
+const METHODS: [(&str, &str, &str); 16] = [
+    ("audient.v1.IntrospectionService", "Introspect", "unary"),
+    (
+        "audient.v1.IntrospectionService",
+        "BatchIntrospect",
+        "unary",
+    ),
+    (
+        "audient.v1.IntrospectionService",
+        "StreamIntrospect",
+        "bidi_stream",
+    ),
+    ("audient.v1.DiagnosticsService", "Explain", "unary"),
+    ("audient.v1.DiagnosticsService", "ListIssuers", "unary"),
+    ("audient.v1.DiagnosticsService", "ListAudiences", "unary"),
+    ("audient.v1.DiagnosticsService", "GetServerInfo", "unary"),
+    ("audient.v1.AdminService", "RefreshKeys", "unary"),
+    ("audient.v1.AdminService", "DenyKey", "unary"),
+    ("audient.v1.AdminService", "AllowKey", "unary"),
+    ("audient.v1.AdminService", "ExtendStaleness", "unary"),
+    ("grpc.health.v1.Health", "Check", "unary"),
+    ("grpc.health.v1.Health", "Watch", "server_stream"),
+    (
+        "grpc.reflection.v1.ServerReflection",
+        "ServerReflectionInfo",
+        "bidi_stream",
+    ),
+    (
+        "grpc.reflection.v1alpha.ServerReflection",
+        "ServerReflectionInfo",
+        "bidi_stream",
+    ),
+    (UNKNOWN, UNKNOWN, "unary"),
+];
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RpcLabels {
+    grpc_type: &'static str,
+    grpc_service: &'static str,
+    grpc_method: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct HandledLabels {
+    grpc_type: &'static str,
+    grpc_service: &'static str,
+    grpc_method: &'static str,
+    grpc_code: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct VerdictLabels {
+    audience: String,
+    issuer: String,
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RejectionLabels {
+    audience: String,
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct UndecidedLabels {
+    audience: String,
+    issuer: String,
+    cause: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ResultLabels {
+    issuer: String,
+    result: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct StateLabels {
+    issuer: String,
+    state: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct IssuerLabels {
+    issuer: String,
+}
+
+/// All metrics of the process.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    started: Family<RpcLabels, Counter>,
+    handled: Family<HandledLabels, Counter>,
+    seconds: Family<RpcLabels, Histogram>,
+    verdicts: Family<VerdictLabels, Counter>,
+    rejections: Family<RejectionLabels, Counter>,
+    undecided: Family<UndecidedLabels, Counter>,
+    unknown_kids: Family<ResultLabels, Counter>,
+    by_key_state: Family<StateLabels, Counter>,
+    fetches: Family<ResultLabels, Counter>,
+    last_success: Family<IssuerLabels, Gauge>,
+    keys: Family<StateLabels, Gauge>,
+    clock_skew: Family<IssuerLabels, Gauge<f64, std::sync::atomic::AtomicU64>>,
+    /// Calls that ended in a panic.
+    pub panics: Counter,
+}
+
+impl Metrics {
+    /// Registers every metric, and creates the series of these policies at zero.
+    #[must_use]
+    pub fn new(policies: &Policies) -> Self {
+        let mut registry = Registry::default();
+        let metrics = Self {
+            started: Family::default(),
+            handled: Family::default(),
+            seconds: Family::new_with_constructor(|| Histogram::new(SECONDS)),
+            verdicts: Family::default(),
+            rejections: Family::default(),
+            undecided: Family::default(),
+            unknown_kids: Family::default(),
+            by_key_state: Family::default(),
+            fetches: Family::default(),
+            last_success: Family::default(),
+            keys: Family::default(),
+            clock_skew: Family::default(),
+            panics: Counter::default(),
+            registry: Registry::default(),
+        };
+        metrics.register(&mut registry);
+        metrics.create_series(policies);
+        Self {
+            registry,
+            ..metrics
+        }
+    }
+
+    fn register(&self, to: &mut Registry) {
+        // prometheus-client appends `_total` to the name of a counter.
+        to.register("grpc_server_started", "RPCs started", self.started.clone());
+        to.register(
+            "grpc_server_handled",
+            "RPCs completed, by status",
+            self.handled.clone(),
+        );
+        to.register(
+            "grpc_server_handling_seconds",
+            "Time from the start of an RPC to its end",
+            self.seconds.clone(),
+        );
+        to.register(
+            "audient_verdicts",
+            "Verdicts, by the leading reason (none: active)",
+            self.verdicts.clone(),
+        );
+        to.register(
+            "audient_rejections",
+            "Rejections, every reason of an inactive answer",
+            self.rejections.clone(),
+        );
+        to.register(
+            "audient_undecided",
+            "Questions that could not be decided for want of keys",
+            self.undecided.clone(),
+        );
+        to.register(
+            "audient_unknown_kid",
+            "Tokens whose key was not in the set at hand, by what came of it",
+            self.unknown_kids.clone(),
+        );
+        to.register(
+            "audient_verdicts_by_key_state",
+            "Verdicts that rest on a key set, by how the set stood",
+            self.by_key_state.clone(),
+        );
+        to.register(
+            "audient_key_set_fetches",
+            "Fetches of key sets, by result",
+            self.fetches.clone(),
+        );
+        to.register(
+            "audient_key_set_last_success_timestamp_seconds",
+            "When the issuer last confirmed its key set",
+            self.last_success.clone(),
+        );
+        to.register(
+            "audient_key_set_keys",
+            "Keys at hand: usable, or ignored",
+            self.keys.clone(),
+        );
+        to.register(
+            "audient_clock_skew_seconds",
+            "Our clock minus the issuer's Date header",
+            self.clock_skew.clone(),
+        );
+        to.register(
+            "audient_panics",
+            "Calls that ended in a panic",
+            self.panics.clone(),
+        );
+    }
+
+    /// Creates at zero what must be there before it first happens, so that a rate
+    /// over it is right from the start.
+    fn create_series(&self, policies: &Policies) {
+        for audience in policies.audiences() {
+            for issuer in &audience.issuers {
+                let labels = VerdictLabels {
+                    audience: audience.name.to_string(),
+                    issuer: issuer.name.to_string(),
+                    reason: "none",
+                };
+                let _ = self.verdicts.get_or_create(&labels);
+            }
+        }
+    }
+
+    /// An RPC starts.
+    #[must_use]
+    pub fn rpc_started(self: &Arc<Self>, path: &str, now: Instant) -> Rpc {
+        let (service, method) = path
+            .trim_start_matches('/')
+            .split_once('/')
+            .unwrap_or_default();
+        let (grpc_service, grpc_method, grpc_type) = (METHODS.into_iter())
+            .find(|(known, name, _)| *known == service && *name == method)
+            .unwrap_or((UNKNOWN, UNKNOWN, "unary"));
+        let labels = RpcLabels {
+            grpc_type,
+            grpc_service,
+            grpc_method,
+        };
+        self.started.get_or_create(&labels).inc();
+        Rpc {
+            metrics: self.clone(),
+            labels,
+            started: now,
+        }
+    }
+
+    /// A decision was made.
+    pub fn decided(&self, decision: &Decision) {
+        let audience = decision.audience.as_str();
+        let issuer =
+            (decision.judgement.issuer.as_deref()).map_or(UNKNOWN, |issuer| issuer.name.as_str());
+        if let Verdict::CannotTell(cause) = &decision.judgement.verdict {
+            let labels = UndecidedLabels {
+                audience: audience.into(),
+                issuer: issuer.into(),
+                cause: cause.code(),
+            };
+            self.undecided.get_or_create(&labels).inc();
+        } else {
+            self.verdict(decision, audience, issuer);
+        }
+        if let Some(result) = decision.unknown_kid {
+            let labels = ResultLabels {
+                issuer: issuer.into(),
+                result: match result {
+                    UnknownKid::Found => "found",
+                    UnknownKid::Absent => "absent",
+                    UnknownKid::Pending => "pending",
+                },
+            };
+            self.unknown_kids.get_or_create(&labels).inc();
+        }
+    }
+
+    fn verdict(&self, decision: &Decision, audience: &str, issuer: &str) {
+        let mut reason = "none";
+        if let Verdict::Inactive(inactive) = &decision.judgement.verdict {
+            reason = inactive.reason().code();
+            for rejection in inactive.rejections() {
+                let labels = RejectionLabels {
+                    audience: audience.into(),
+                    reason: rejection.reason().code(),
+                };
+                self.rejections.get_or_create(&labels).inc();
+            }
+        }
+        let labels = VerdictLabels {
+            audience: audience.into(),
+            issuer: issuer.into(),
+            reason,
+        };
+        self.verdicts.get_or_create(&labels).inc();
+        if let Some(standing) = &decision.judgement.keys {
+            let labels = StateLabels {
+                issuer: issuer.into(),
+                state: state(standing.state),
+            };
+            self.by_key_state.get_or_create(&labels).inc();
+        }
+    }
+
+    /// The text that Prometheus scrapes (OpenMetrics).
+    #[must_use]
+    pub fn render(&self) -> String {
+        let mut text = String::new();
+        if encode(&mut text, &self.registry).is_err() {
+            // Writing to a String cannot fail; an empty page would hide it if it did.
+            let _ = writeln!(text, "# encoding failed");
+        }
+        text
+    }
+}
+
+/// The name of a state, for labels.
+fn state(state: KeySetState) -> &'static str {
+    match state {
+        KeySetState::Fresh => "fresh",
+        KeySetState::Stale => "stale",
+        KeySetState::Snapshot => "snapshot",
+        KeySetState::Static => "static",
+    }
+}
+
+/// An RPC under way.
+#[derive(Debug)]
+pub struct Rpc {
+    metrics: Arc<Metrics>,
+    labels: RpcLabels,
+    started: Instant,
+}
+
+impl Rpc {
+    /// It ended.
+    pub fn finished(self, code: Code, now: Instant) {
+        let seconds = now.saturating_duration_since(self.started).as_secs_f64();
+        self.metrics
+            .seconds
+            .get_or_create(&self.labels)
+            .observe(seconds);
+        let labels = HandledLabels {
+            grpc_type: self.labels.grpc_type,
+            grpc_service: self.labels.grpc_service,
+            grpc_method: self.labels.grpc_method,
+            grpc_code: code_name(code),
+        };
+        self.metrics.handled.get_or_create(&labels).inc();
+    }
+}
+
+/// The names that go-grpc-middleware gives the codes.
+fn code_name(code: Code) -> &'static str {
+    match code {
+        Code::Ok => "OK",
+        Code::Cancelled => "Canceled",
+        Code::Unknown => "Unknown",
+        Code::InvalidArgument => "InvalidArgument",
+        Code::DeadlineExceeded => "DeadlineExceeded",
+        Code::NotFound => "NotFound",
+        Code::AlreadyExists => "AlreadyExists",
+        Code::PermissionDenied => "PermissionDenied",
+        Code::ResourceExhausted => "ResourceExhausted",
+        Code::FailedPrecondition => "FailedPrecondition",
+        Code::Aborted => "Aborted",
+        Code::OutOfRange => "OutOfRange",
+        Code::Unimplemented => "Unimplemented",
+        Code::Internal => "Internal",
+        Code::Unavailable => "Unavailable",
+        Code::DataLoss => "DataLoss",
+        Code::Unauthenticated => "Unauthenticated",
+    }
+}

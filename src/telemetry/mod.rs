@@ -1,0 +1,6 @@
+//! What the service tells about itself: metrics, logs, one `observe` for decisions.
+
+pub mod limit;
+pub mod logging;
+pub mod metrics;
+pub mod observe;
