@@ -1,13 +1,34 @@
-//! As meant: a configuration in which nothing is wrong.
+//! What the operator wrote, as meant: a [`Config`] in which nothing is wrong, or
+//! every problem at once. Putting it in force is left to the server.
 
+mod audiences;
+mod claims;
+mod duration;
+mod issuers;
+mod key_source;
+mod keys;
+mod problem;
+mod reader;
+mod server;
+mod source;
+mod variables;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+pub use problem::{Problem, Problems};
 
 use crate::jwks::source::KeySource;
 use crate::policy::audience::AudiencePolicy;
 use crate::policy::caller::Disclosure;
 use crate::policy::issuer::Issuer;
+use crate::token::numeric_date::NumericDate;
 
 /// A configuration that can be served.
 #[derive(Clone, Debug)]
@@ -55,4 +76,90 @@ pub struct Insecure {
     pub allow_http: bool,
     /// gRPC without TLS on addresses that are not loopback.
     pub plaintext: bool,
+}
+
+/// Reads files, folders (`*.toml` and `*.yaml`, by name) and the variables of the
+/// environment that are ours, with the files that they name; `now` is when keys of a
+/// `jwks_file` count as read.
+///
+/// # Errors
+/// Every problem there is, not only the first.
+pub fn load(
+    paths: &[PathBuf],
+    environment: &BTreeMap<String, String>,
+    now: NumericDate,
+) -> Result<Config, Problems> {
+    let context = reader::Context::new(environment);
+    let mut written = source::Written::read(paths, &context);
+
+    let insecure = server::insecure(written.table("insecure"), &context);
+    let server = server::server(written.table("server"), insecure, &context);
+    let keys = keys::Written::read(written.table("keys"), &context);
+    // Durations that no issuer uses are checked as well.
+    let timing = keys.clone().timing();
+    let around = issuers::Surroundings {
+        context: &context,
+        insecure,
+        keys,
+        now,
+    };
+    let nodes = written.named("issuers", "say who signs: [[issuers]]", &context);
+    let known = issuers::read(written.table("issuer_defaults"), nodes, &around);
+    let nodes = written.named(
+        "audiences",
+        "say what callers ask for: [[audiences]]",
+        &context,
+    );
+    let audiences = audiences::read(written.table("audience_defaults"), nodes, &known, &context);
+
+    let issuers: Option<Vec<_>> = known.into_iter().map(issuers::Known::into_issuer).collect();
+    let problems = context.into_problems();
+    match (server, timing, issuers) {
+        (Some(server), Some(_), Some(issuers)) if problems.is_empty() => Ok(Config {
+            server,
+            insecure,
+            issuers,
+            audiences,
+        }),
+        _ => Err(problems),
+    }
+}
+
+impl Config {
+    /// What `[insecure]` lets through, a line each, for the log of every start.
+    #[must_use]
+    pub fn insecure_uses(&self) -> Vec<String> {
+        let mut uses = Vec::new();
+        if self.insecure.allow_http {
+            uses.push("insecure.allow_http: issuers and key URLs may be plain http; whoever is on the way can replace keys".to_owned());
+            uses.extend(
+                (self.issuers.iter())
+                    .filter(|one| key_source::is_plain_http(&one.keys))
+                    .map(|one| {
+                        format!(
+                            "insecure.allow_http: keys of issuer {} come over plain http",
+                            one.issuer.name
+                        )
+                    }),
+            );
+        }
+        if self.insecure.plaintext {
+            uses.push("insecure.plaintext: gRPC may be served without TLS on addresses that are not loopback; whoever is on the way can read tokens".to_owned());
+            let ports = [
+                ("listen", self.server.listen),
+                ("admin_listen", self.server.admin_listen),
+            ];
+            uses.extend(
+                ports
+                    .iter()
+                    .filter(|(_, address)| !server::is_loopback(*address))
+                    .map(|(key, address)| {
+                        format!(
+                            "insecure.plaintext: server.{key} {address} serves gRPC without TLS"
+                        )
+                    }),
+            );
+        }
+        uses
+    }
 }
