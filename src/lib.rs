@@ -1,6 +1,9 @@
 //! audient: is this token active for this named audience, and if not, why?
+pub mod boot;
+pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod dev;
 pub mod escape;
 pub mod grpc;
 pub mod introspect;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `audient` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    audient::cli::run()
+}

@@ -56,7 +56,10 @@ impl Seen {
 
 fn look(world: &World, now: &Now) -> Seen {
     Seen {
-        tried: world.keys.values().all(crate::jwks::store::IssuerKeys::tried),
+        tried: world
+            .keys
+            .values()
+            .all(crate::jwks::store::IssuerKeys::tried),
         decidable: (world.policies.audiences().iter())
             .map(|audience| {
                 let decidable = audience.issuers.iter().any(|one| has_keys(world, one, now));
@@ -72,7 +75,10 @@ fn has_keys(world: &World, issuer: &Issuer, now: &Now) -> bool {
     };
     let usable = at_hand.set.is_some_and(|set| set.has_usable());
     let age = at_hand.standing.map(|standing| standing.age);
-    usable && issuer.max_stale.is_none_or(|bound| age.is_some_and(|age| age <= bound))
+    usable
+        && issuer
+            .max_stale
+            .is_none_or(|bound| age.is_some_and(|age| age <= bound))
 }
 
 #[cfg(test)]

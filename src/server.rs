@@ -116,14 +116,21 @@ pub async fn run(
 ) -> Result<(), String> {
     let (health, state) = watch::channel(State::default());
     let drain = Drain::default();
-    let admin_address = ports.admin.local_addr().map_err(|error| error.to_string())?;
+    let admin_address = ports
+        .admin
+        .local_addr()
+        .map_err(|error| error.to_string())?;
     let public = public_port(&served, &settings, &state, &drain)?;
     let private = private_port(&served, &settings, &state, &drain, admin_address)?;
 
     let admin = control.spawn(serve(private, incoming(ports.admin), drain.stop.clone()));
     let callers = tokio::spawn(serve(public, incoming(ports.listen), drain.stop.clone()));
     let draining = health.clone();
-    control.spawn(readiness::run(served.world.clone(), served.clock.clone(), health));
+    control.spawn(readiness::run(
+        served.world.clone(),
+        served.clock.clone(),
+        health,
+    ));
     control.spawn(flush_log(served.clone(), drain.stop.clone()));
 
     shutdown.await;
@@ -166,7 +173,11 @@ impl Drain {
             while calm < QUIET {
                 tokio::time::sleep(step).await;
                 let now = self.in_flight.now();
-                calm = if now == last && now.0 == 0 { calm + step } else { Duration::ZERO };
+                calm = if now == last && now.0 == 0 {
+                    calm + step
+                } else {
+                    Duration::ZERO
+                };
                 last = now;
             }
         };
@@ -299,16 +310,29 @@ fn probes(served: Served, state: watch::Receiver<State>) -> Router {
 
 /// Ready or not, and each audience by name: what a person asks next.
 fn readyz(state: &State) -> impl IntoResponse + use<> {
-    let status = if state.serving() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if state.serving() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     let head = match (state.draining, state.ready) {
         (true, _) => "draining",
         (false, true) => "ready",
         (false, false) => "not ready",
     };
     let audiences = (state.decidable.iter()).map(|(name, decidable)| {
-        format!("audience {name}: {}\n", if *decidable { "decidable" } else { "no usable keys" })
+        format!(
+            "audience {name}: {}\n",
+            if *decidable {
+                "decidable"
+            } else {
+                "no usable keys"
+            }
+        )
     });
-    let body = std::iter::once(format!("{head}\n")).chain(audiences).collect::<String>();
+    let body = std::iter::once(format!("{head}\n"))
+        .chain(audiences)
+        .collect::<String>();
     (status, body)
 }
 

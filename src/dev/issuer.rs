@@ -49,5 +49,6 @@ async fn mint_token(
     Json(request): Json<MintRequest>,
 ) -> Result<String, (StatusCode, String)> {
     let now = SystemClock.now().wall.floor_seconds();
-    mint.token(&request, now).map_err(|why| (StatusCode::BAD_REQUEST, why))
+    mint.token(&request, now)
+        .map_err(|why| (StatusCode::BAD_REQUEST, why))
 }

@@ -8,8 +8,10 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, EncodingKey};
+use jsonwebtoken::EncodingKey;
 use serde_json::{Value, json};
+
+use crate::token::algorithm::Algorithm;
 
 /// One key that signs, and what is published of it.
 pub struct SigningKey {
@@ -39,9 +41,19 @@ impl From<aws_lc_rs::error::Unspecified> for KeyGeneration {
 /// The random source or the key generator failed.
 pub fn published() -> Result<Vec<SigningKey>, KeyGeneration> {
     Ok(vec![
-        elliptic("dev-es256", "P-256", &[Algorithm::ES256], &ECDSA_P256_SHA256_FIXED_SIGNING)?,
+        elliptic(
+            "dev-es256",
+            "P-256",
+            &[Algorithm::Es256],
+            &ECDSA_P256_SHA256_FIXED_SIGNING,
+        )?,
         rsa("dev-rsa")?,
-        elliptic("dev-es384", "P-384", &[Algorithm::ES384], &ECDSA_P384_SHA384_FIXED_SIGNING)?,
+        elliptic(
+            "dev-es384",
+            "P-384",
+            &[Algorithm::Es384],
+            &ECDSA_P384_SHA384_FIXED_SIGNING,
+        )?,
         edwards("dev-ed25519")?,
     ])
 }
@@ -51,7 +63,12 @@ pub fn published() -> Result<Vec<SigningKey>, KeyGeneration> {
 /// # Errors
 /// As [`published`].
 pub fn unpublished() -> Result<SigningKey, KeyGeneration> {
-    elliptic("dev-unknown", "P-256", &[Algorithm::ES256], &ECDSA_P256_SHA256_FIXED_SIGNING)
+    elliptic(
+        "dev-unknown",
+        "P-256",
+        &[Algorithm::Es256],
+        &ECDSA_P256_SHA256_FIXED_SIGNING,
+    )
 }
 
 fn rsa(kid: &'static str) -> Result<SigningKey, KeyGeneration> {
@@ -71,12 +88,12 @@ fn rsa(kid: &'static str) -> Result<SigningKey, KeyGeneration> {
     Ok(SigningKey {
         kid,
         algorithms: &[
-            Algorithm::RS256,
-            Algorithm::RS384,
-            Algorithm::RS512,
-            Algorithm::PS256,
-            Algorithm::PS384,
-            Algorithm::PS512,
+            Algorithm::Rs256,
+            Algorithm::Rs384,
+            Algorithm::Rs512,
+            Algorithm::Ps256,
+            Algorithm::Ps384,
+            Algorithm::Ps512,
         ],
         encoding: EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(|_| KeyGeneration)?,
         jwk,
@@ -110,7 +127,7 @@ fn edwards(kid: &'static str) -> Result<SigningKey, KeyGeneration> {
     let pair = Ed25519KeyPair::generate()?;
     Ok(SigningKey {
         kid,
-        algorithms: &[Algorithm::EdDSA],
+        algorithms: &[Algorithm::EdDsa],
         encoding: EncodingKey::from_ed_der(pair.to_pkcs8v1()?.as_ref()),
         jwk: json!({
             "kty": "OKP", "kid": kid, "use": "sig", "crv": "Ed25519",

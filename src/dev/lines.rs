@@ -80,7 +80,13 @@ pub fn examples(mint: &Mint, now: i64) -> Result<Vec<Example>, String> {
 
 /// The text for a person who has just started `dev`.
 #[must_use]
-pub fn page(examples: &[Example], listen: &str, admin: &str, issuer: &str, program: &str) -> String {
+pub fn page(
+    examples: &[Example],
+    listen: &str,
+    admin: &str,
+    issuer: &str,
+    program: &str,
+) -> String {
     let mut page = format!(
         "audient dev: a service and an issuer on this machine, until you press Ctrl-C\n\n\
          gRPC     {listen}   (reflection is on: grpcurl -plaintext {listen} list)\n\
@@ -88,8 +94,10 @@ pub fn page(examples: &[Example], listen: &str, admin: &str, issuer: &str, progr
          issuer   {issuer}   (audient mint asks it for tokens)\n\
          audiences: "
     );
-    let audiences: Vec<String> =
-        AUDIENCES.iter().map(|(name, value)| format!("{name} accepts {value}")).collect();
+    let audiences: Vec<String> = AUDIENCES
+        .iter()
+        .map(|(name, value)| format!("{name} accepts {value}"))
+        .collect();
     page.push_str(&audiences.join(", "));
     page.push('\n');
     // Writing to a String cannot fail.

@@ -5,12 +5,12 @@ use std::str::FromStr as _;
 use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::Algorithm;
 use jsonwebtoken::crypto::sign;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::keys::SigningKey;
+use crate::token::algorithm::Algorithm;
 
 /// A token that is wanted. Everything may be left out.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -63,7 +63,7 @@ impl Mint {
         let (algorithm, key) = self.key(request)?;
         let mut header = json!({
             "typ": request.typ.as_deref().unwrap_or("at+jwt"),
-            "alg": algorithm.map_or("none", name),
+            "alg": algorithm.map_or("none", Algorithm::name),
         });
         if let (Some(_), Value::Object(header)) = (algorithm, &mut header) {
             let kid = request.kid.as_deref().unwrap_or(key.kid);
@@ -77,7 +77,8 @@ impl Mint {
         let Some(algorithm) = algorithm else {
             return Ok(format!("{input}."));
         };
-        let signature = sign(input.as_bytes(), &key.encoding, algorithm)
+        let signature = jsonwebtoken::Algorithm::from_str(algorithm.name())
+            .and_then(|algorithm| sign(input.as_bytes(), &key.encoding, algorithm))
             .map_err(|error| format!("cannot sign: {error}"))?;
         Ok(format!("{input}.{signature}"))
     }
@@ -87,7 +88,7 @@ impl Mint {
         let wanted = match request.alg.as_deref() {
             None => None,
             Some(alg) if alg.eq_ignore_ascii_case("none") => return Ok((None, &self.unpublished)),
-            Some(alg) => Some(Algorithm::from_str(alg).map_err(|_| self.cannot(alg))?),
+            Some(alg) => Some(Algorithm::from_name(alg).ok_or_else(|| self.cannot(alg))?),
         };
         let named = request.kid.as_deref();
         let key = match (named, wanted) {
@@ -97,24 +98,27 @@ impl Mint {
             }
             (None, Some(alg)) => (self.published.iter())
                 .find(|key| key.algorithms.contains(&alg))
-                .ok_or_else(|| self.cannot(name(alg)))?,
+                .ok_or_else(|| self.cannot(alg.name()))?,
             (None, None) => self.published.first().unwrap_or(&self.unpublished),
         };
         let algorithm = wanted.or(key.algorithms.first().copied());
         match algorithm.filter(|one| key.algorithms.contains(one)) {
             Some(algorithm) => Ok((Some(algorithm), key)),
-            None => Err(self.cannot(wanted.map_or("", name))),
+            None => Err(self.cannot(wanted.map_or("", Algorithm::name))),
         }
     }
 
     fn cannot(&self, alg: &str) -> String {
         let known: Vec<String> = (self.published.iter())
             .map(|key| {
-                let algorithms: Vec<&str> = key.algorithms.iter().copied().map(name).collect();
+                let algorithms: Vec<&str> = key.algorithms.iter().map(|one| one.name()).collect();
                 format!("{} ({})", key.kid, algorithms.join(", "))
             })
             .collect();
-        format!("alg {alg:?}: no key signs with it; there are {}, and none", known.join(", "))
+        format!(
+            "alg {alg:?}: no key signs with it; there are {}, and none",
+            known.join(", ")
+        )
     }
 
     fn claims(&self, request: &MintRequest, now: i64) -> Map<String, Value> {
@@ -156,21 +160,4 @@ fn token_id() -> String {
     // An id that repeats harms nobody here.
     let _ = rand::fill(&mut bytes);
     URL_SAFE_NO_PAD.encode(bytes)
-}
-
-fn name(algorithm: Algorithm) -> &'static str {
-    match algorithm {
-        Algorithm::HS256 => "HS256",
-        Algorithm::HS384 => "HS384",
-        Algorithm::HS512 => "HS512",
-        Algorithm::ES256 => "ES256",
-        Algorithm::ES384 => "ES384",
-        Algorithm::RS256 => "RS256",
-        Algorithm::RS384 => "RS384",
-        Algorithm::RS512 => "RS512",
-        Algorithm::PS256 => "PS256",
-        Algorithm::PS384 => "PS384",
-        Algorithm::PS512 => "PS512",
-        Algorithm::EdDSA => "EdDSA",
-    }
 }

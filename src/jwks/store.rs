@@ -28,6 +28,25 @@ impl IssuerKeys {
     pub fn wait(&self) -> Duration {
         Duration::from_secs(1)
     }
-    pub fn tried(&self) -> bool { true }
+    pub fn tried(&self) -> bool {
+        true
+    }
     pub async fn refresh(&self, _deadline: Instant) {}
+}
+
+/// Store.
+#[derive(Debug)]
+pub struct KeyStore {}
+#[allow(missing_docs)]
+impl KeyStore {
+    pub fn new(_: tokio::runtime::Handle, _: Arc<dyn crate::clock::Clock>, _: usize) -> Self {
+        Self {}
+    }
+    pub fn handle(
+        &self,
+        _: &crate::policy::issuer::Issuer,
+        _: &super::source::KeySource,
+    ) -> Result<Option<IssuerKeys>, String> {
+        Ok(Some(IssuerKeys {}))
+    }
 }

@@ -156,6 +156,30 @@ impl RequiredClaim {
 }
 
 impl AudiencePolicy {
+    /// A policy that asks for nothing beyond the defaults.
+    #[must_use]
+    pub fn new(name: Name, accept: Vec<Box<str>>, issuers: Vec<Arc<Issuer>>) -> Self {
+        Self {
+            name,
+            accept,
+            issuers,
+            algorithms: AlgorithmSet::all(),
+            token_types: ["at+jwt", "JWT"].map(TokenType::new).into(),
+            leeway: Duration::from_secs(30),
+            required_scopes: Vec::new(),
+            authorized_parties: None,
+            subjects: None,
+            required_claims: Vec::new(),
+            max_audiences: None,
+            max_lifetime: None,
+            max_age: None,
+            require_expiry: true,
+            sender_constrained: SenderConstrained::Refuse,
+            issuer_optional: false,
+            max_cacheable: Duration::from_secs(60),
+        }
+    }
+
     /// Whether the value is one it answers to.
     #[must_use]
     pub fn accepts(&self, aud: &str) -> bool {

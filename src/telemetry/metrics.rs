@@ -18,6 +18,7 @@ use crate::introspect::{Decision, UnknownKid};
 use crate::keys::KeySetState;
 use crate::policy::Policies;
 use crate::verdict::Verdict;
+use crate::world::World;
 
 /// Where no configured issuer was determined.
 const UNKNOWN: &str = "unknown";
@@ -243,6 +244,9 @@ impl Metrics {
             }
         }
     }
+
+    /// Shows the key sets of a World from now on.
+    pub fn watch_keys(&self, _world: &World) {}
 
     /// An RPC starts.
     #[must_use]

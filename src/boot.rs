@@ -1,0 +1,194 @@
+//! From a configuration to a running service: runtimes, key store, World.
+
+use std::io;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tracing::{error, info, warn};
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::jwks::store::KeyStore;
+use crate::policy::Policies;
+use crate::policy::caller::Caller;
+use crate::server::{self, Exposure, Ports, Served, Settings};
+use crate::telemetry::metrics::Metrics;
+use crate::telemetry::observe::Observer;
+use crate::world::World;
+
+/// Two runtimes: callers are served on one, and no load on it can hold up
+/// fetches, probes and signals, which have the other.
+#[derive(Debug)]
+pub struct Runtimes {
+    /// Callers.
+    pub workers: Runtime,
+    /// Everything else.
+    pub control: Runtime,
+}
+
+impl Runtimes {
+    /// Starts both.
+    ///
+    /// # Errors
+    /// The system has no threads to give.
+    pub fn start() -> io::Result<Self> {
+        Ok(Self {
+            workers: Builder::new_multi_thread()
+                .thread_name("worker")
+                .enable_all()
+                .build()?,
+            control: Builder::new_multi_thread()
+                .worker_threads(1)
+                .thread_name("control")
+                .enable_all()
+                .build()?,
+        })
+    }
+}
+
+/// Where a service is reached.
+#[derive(Debug)]
+pub struct Sockets {
+    /// gRPC for callers.
+    pub listen: std::net::TcpListener,
+    /// Probes, metrics, diagnostics.
+    pub admin: std::net::TcpListener,
+}
+
+impl Sockets {
+    /// Binds both addresses of a configuration.
+    ///
+    /// # Errors
+    /// Which address, and why.
+    pub fn bind(config: &Config) -> Result<Self, String> {
+        let bind = |key: &str, address: std::net::SocketAddr| {
+            std::net::TcpListener::bind(address)
+                .map_err(|error| format!("server.{key} {address}: {error}"))
+        };
+        Ok(Self {
+            listen: bind("listen", config.server.listen)?,
+            admin: bind("admin_listen", config.server.admin_listen)?,
+        })
+    }
+}
+
+/// Serves a configuration until `shutdown`, and drains.
+///
+/// # Errors
+/// Why it cannot be served, in words.
+pub fn run(
+    config: &Config,
+    sockets: Sockets,
+    runtimes: &Runtimes,
+    exposure: Exposure,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), String> {
+    let control = runtimes.control.handle().clone();
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let policies = policies(config);
+    let metrics = Arc::new(Metrics::new(&policies));
+    let store = KeyStore::new(control.clone(), clock.clone(), config.issuers.len());
+    let world = world(config, policies, &store)?;
+    metrics.watch_keys(&world);
+    let served = Served {
+        world: Arc::new(ArcSwap::from_pointee(world)),
+        clock,
+        observer: Arc::new(Observer::new(metrics)),
+    };
+    let settings = Settings {
+        reflection: config.server.reflection,
+        drain: config.server.drain,
+        plaintext: config.insecure.plaintext,
+        exposure,
+    };
+    announce(config, &sockets);
+    runtimes.workers.block_on(async {
+        let listener = |socket: std::net::TcpListener| {
+            socket
+                .set_nonblocking(true)
+                .map_err(|error| error.to_string())?;
+            TcpListener::from_std(socket).map_err(|error| error.to_string())
+        };
+        let listen = listener(sockets.listen)?;
+        let admin = {
+            // Registered with the runtime that will accept on it.
+            let _control = control.enter();
+            listener(sockets.admin)?
+        };
+        server::run(Ports { listen, admin }, served, settings, control, shutdown).await
+    })
+}
+
+/// The policies of a configuration.
+#[must_use]
+pub fn policies(config: &Config) -> Policies {
+    let issuers = config
+        .issuers
+        .iter()
+        .map(|one| one.issuer.clone())
+        .collect();
+    Policies::new(issuers, config.audiences.clone())
+}
+
+/// The World of a configuration; fetching starts with it.
+///
+/// # Errors
+/// The HTTP client of an issuer cannot be made, in words.
+pub fn world(config: &Config, policies: Policies, store: &KeyStore) -> Result<World, String> {
+    let mut keys = std::collections::HashMap::new();
+    for one in &config.issuers {
+        if let Some(handle) = store.handle(&one.issuer, &one.keys)? {
+            keys.insert(one.issuer.name.clone(), handle);
+        }
+    }
+    Ok(World {
+        policies,
+        keys,
+        denied: std::collections::HashMap::new(),
+        anyone: Caller::anyone(config.server.disclosure),
+        max_token_bytes: config.server.max_token_bytes,
+        generation: 1,
+    })
+}
+
+fn announce(config: &Config, sockets: &Sockets) {
+    for used in config.insecure_uses() {
+        warn!(used, "insecure");
+    }
+    let address = |socket: &std::net::TcpListener| {
+        socket
+            .local_addr()
+            .map_or_else(|error| error.to_string(), |at| at.to_string())
+    };
+    info!(
+        version = env!("CARGO_PKG_VERSION"),
+        listen = address(&sockets.listen),
+        admin_listen = address(&sockets.admin),
+        issuers = config.issuers.len(),
+        audiences = config.audiences.len(),
+        "serving"
+    );
+}
+
+/// Ends on SIGTERM or SIGINT. SIGHUP asks for a reload, which this version does
+/// not have: it is told and ignored, so that it does not end the process.
+pub async fn signals() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let watch = |kind: SignalKind| signal(kind).inspect_err(|error| error!(%error, "signals"));
+    let (Ok(mut term), Ok(mut int), Ok(mut hangup)) = (
+        watch(SignalKind::terminate()),
+        watch(SignalKind::interrupt()),
+        watch(SignalKind::hangup()),
+    ) else {
+        return std::future::pending().await;
+    };
+    loop {
+        tokio::select! {
+            _ = term.recv() => return,
+            _ = int.recv() => return,
+            _ = hangup.recv() => warn!("SIGHUP: this version does not reload; restart to change the configuration"),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! `audient health`: asks grpc.health.v1 on the admin port.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tonic::Code;
+use tonic::transport::Endpoint;
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_check_response::ServingStatus;
+use tonic_health::pb::health_client::HealthClient;
+
+use super::{Output, block_on, exit, print, print_json};
+
+/// Shorter than the patience of any probe.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Admin address of the service
+    #[arg(long, env = "AUDIENT_ADMIN_ADDR", default_value = "127.0.0.1:50052")]
+    addr: String,
+    /// What to ask about: nothing, a service's full name, or audience/NAME
+    #[arg(long, default_value = "")]
+    service: String,
+}
+
+pub(super) fn run(args: &Args, output: Output) -> u8 {
+    block_on(async {
+        let status = ask(args).await?;
+        match output {
+            Output::Text => print(&format!("{status}\n")),
+            Output::Json => print_json(&json!({ "status": status })),
+        }
+        Ok(if status == "SERVING" {
+            exit::OK
+        } else {
+            exit::FAILED
+        })
+    })
+}
+
+/// Waits until the service on this admin address is ready, for some seconds.
+pub(super) async fn until_ready(addr: &str) -> Result<(), String> {
+    let args = Args {
+        addr: addr.to_owned(),
+        service: String::new(),
+    };
+    for _ in 0..100 {
+        if ask(&args).await == Ok("SERVING") {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Err(format!("{addr}: not ready"))
+}
+
+async fn ask(args: &Args) -> Result<&'static str, String> {
+    let unreachable = |why: &str| format!("{}: {why}", args.addr);
+    let channel = Endpoint::from_shared(format!("http://{}", args.addr))
+        .map_err(|_| unreachable("is no address; give HOST:PORT"))?
+        .connect_timeout(PATIENCE)
+        .timeout(PATIENCE)
+        .connect()
+        .await
+        .map_err(|_| unreachable("nobody answers; is the service running?"))?;
+    let request = HealthCheckRequest {
+        service: args.service.clone(),
+    };
+    match HealthClient::new(channel).check(request).await {
+        Ok(answer) => Ok(match answer.into_inner().status() {
+            ServingStatus::Serving => "SERVING",
+            ServingStatus::NotServing => "NOT_SERVING",
+            ServingStatus::Unknown | ServingStatus::ServiceUnknown => "UNKNOWN",
+        }),
+        Err(status) if status.code() == Code::NotFound => Ok("SERVICE_UNKNOWN"),
+        Err(status) => Err(unreachable(status.message())),
+    }
+}
