@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use super::claims::{required_claim, subject};
-use super::issuers::{Known, algorithms, parse_name, told_twice};
-use super::reader::{
-    At, Context, Keys, Said, Table, boolean, choice, duration, found, integer, list, parsed, text,
-    with_node,
-};
+use super::issuers::Known;
+use super::names::{algorithms, parse_name, told_twice};
+use super::reader::{At, Context, Keys, Said, Table};
+use super::signers::{check_algorithms, check_identifiers, signers};
 use super::source::{Node, Place};
+use super::values::{boolean, choice, duration, integer, list, parsed, text, with_node};
+use super::wording::found;
 use crate::policy::audience::{
     AudiencePolicy, RequiredClaim, SenderConstrained, SubjectMatch, TokenType,
 };
@@ -237,7 +238,7 @@ fn entry(
         accept: accept.optional()??,
         issuers: signers?
             .iter()
-            .map(|one| one.known.meant().cloned())
+            .map(|one| one.meant().cloned())
             .collect::<Option<_>>()?,
         algorithms: written.algorithms.unless_said(AlgorithmSet::all())?,
         token_types: written.token_types.optional()?.unwrap_or_else(types),
@@ -269,88 +270,4 @@ fn scope(context: &Context<'_>, node: &Node) -> Option<Box<str>> {
         text.bytes().all(within).then(|| text.into())
     };
     parsed("one scope, without spaces, quotes and backslashes", token)(context, node)
-}
-
-/// An issuer that this audience lists, and where.
-#[derive(Clone, Copy)]
-struct Signer<'k> {
-    place: &'k Place,
-    known: &'k Known,
-}
-
-/// The listed issuers, each once. `None` if one cannot be listed.
-fn signers<'k>(
-    listed: &'k [(String, Node)],
-    known: &'k [Known],
-    context: &Context<'_>,
-) -> Option<Vec<Signer<'k>>> {
-    let mut signers: Vec<Signer<'k>> = Vec::new();
-    let mut all = true;
-    for (name, node) in listed {
-        let Some(found) = Known::find(known, name, node, context) else {
-            all = false;
-            continue;
-        };
-        if found.meant().is_some_and(|issuer| !issuer.trusted) {
-            let fix = "remove it here, or give the issuer keys";
-            context.note(
-                &node.place,
-                &format!("{} is an issuer with trusted = false; {fix}", found.shown()),
-            );
-            all = false;
-        } else if !signers.iter().any(|one| std::ptr::eq(one.known, found)) {
-            signers.push(Signer {
-                place: &node.place,
-                known: found,
-            });
-        }
-    }
-    all.then_some(signers)
-}
-
-/// Whose token it is must follow from `iss` alone.
-fn check_identifiers(signers: &[Signer<'_>], context: &Context<'_>) {
-    for (index, signer) in signers.iter().enumerate() {
-        let identifier =
-            |one: &Signer<'_>| one.known.meant().map(|issuer| issuer.identifier.clone());
-        let same = |other: &&Signer<'_>| {
-            identifier(other).is_some() && identifier(other) == identifier(signer)
-        };
-        if let Some(first) = signers.iter().take(index).find(same) {
-            let (one, other) = (signer.known.shown(), first.known.shown());
-            context.note(
-                signer.place,
-                &format!("{one} and {other} have the same issuer identifier; list one of them"),
-            );
-        }
-    }
-}
-
-/// An issuer whose every token would be refused is a slip.
-fn check_algorithms(
-    signers: &[Signer<'_>],
-    algorithms: &Said<AlgorithmSet>,
-    context: &Context<'_>,
-) {
-    let Some(At { value: wanted, .. }) = algorithms.well() else {
-        return;
-    };
-    for signer in signers {
-        if let Some(issuer) = signer.known.meant()
-            && issuer.algorithms.and(*wanted).is_empty()
-        {
-            let list = |set: AlgorithmSet| {
-                set.iter()
-                    .map(|one| one.name())
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            };
-            let (shown, theirs, ours) =
-                (signer.known.shown(), list(issuer.algorithms), list(*wanted));
-            context.note(
-                signer.place,
-                &format!("{shown} signs with {theirs}, and this audience takes {ours}; let them share one"),
-            );
-        }
-    }
 }

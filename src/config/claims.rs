@@ -1,7 +1,9 @@
 //! `required_claims` and `subjects` of an audience.
 
-use super::reader::{Context, Keys, Said, Table, found, list, text};
+use super::reader::{Context, Keys, Said, Table};
 use super::source::{Node, Value};
+use super::values::{list, text};
+use super::wording::found;
 use crate::policy::audience::{RequiredClaim, Scalar, SubjectMatch, Wanted};
 use crate::token::decimal::Decimal;
 

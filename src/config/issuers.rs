@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use super::key_source::{self, Said as SaidKeys};
+use super::key_source::{self, Found, Sources};
 use super::keys;
-use super::reader::{
-    At, Context, Keys, Said, Table, boolean, found, list, nearest, text, with_node,
-};
+use super::names::{algorithms, parse_name, told_twice};
+use super::reader::{At, Context, Keys, Said, Table};
 use super::source::{Node, Place};
+use super::values::{boolean, text, with_node};
+use super::wording::found;
 use super::{ConfiguredIssuer, Insecure};
 use crate::jwks::source::CaFile;
 use crate::policy::Name;
 use crate::policy::issuer::Issuer;
-use crate::token::algorithm::{Algorithm, AlgorithmSet};
+use crate::token::algorithm::AlgorithmSet;
 use crate::token::numeric_date::NumericDate;
 
 const LATER: &[&str] = &[
@@ -89,6 +90,28 @@ impl Written {
             timing: keys::Written::take(table),
         }
     }
+
+    /// These, and `defaults` where nothing was said.
+    fn or(self, defaults: &Self) -> Self {
+        Self {
+            environment: self.environment.or(&defaults.environment),
+            algorithms: self.algorithms.or(&defaults.algorithms),
+            ca_file: self.ca_file.or(&defaults.ca_file),
+            timing: self.timing.or(&defaults.timing),
+        }
+    }
+
+    /// Keys of `[keys]` and a `ca_file` say how to fetch; where nothing is fetched
+    /// they would be a promise that is not kept.
+    fn refuse_fetching(&self, why: &str, entry: &Place, context: &Context<'_>) {
+        let ca = self.ca_file.is_said().then(|| entry.key("ca_file"));
+        for place in self.timing.places(entry).chain(ca) {
+            context.note(
+                &place,
+                &format!("nothing is fetched, since {why}; remove it"),
+            );
+        }
+    }
 }
 
 /// An issuer that an audience may list, even if something is wrong with it.
@@ -144,86 +167,21 @@ pub(super) fn read(defaults: Node, nodes: Vec<Node>, around: &Surroundings<'_, '
     known
 }
 
-/// A name is a name once, over all files.
-pub(super) fn told_twice(second: &Place, first: &Place, context: &Context<'_>) {
-    context.note(
-        second,
-        &format!("this name is used already, at {first}; give one of them another name"),
-    );
-}
-
 fn entry(mut table: Table<'_, '_>, defaults: &Written, around: &Surroundings<'_, '_>) -> Known {
     let context = around.context;
-    let entry = table.place.clone();
-    let name = table.require(
-        "name",
-        "name it for metrics, logs and audiences",
-        with_node(text),
-    );
-    let identifier = table.require(
-        "issuer",
-        "write the iss of its tokens, byte for byte",
-        with_node(text),
-    );
-    let trusted = table.take("trusted", boolean);
-    let said = SaidKeys {
-        jwks_uri: table.take("jwks_uri", with_node(text)),
-        jwks_file: table.take("jwks_file", with_node(text)),
-        discovery_url: table.take("discovery_url", with_node(text)),
-    };
-    let own = Written::take(&mut table);
-    table.close();
-
-    let (text, shown, place) = match name.well() {
-        Some(At {
+    let why = "name it for metrics, logs and audiences";
+    let name = table.require("name", why, with_node(text));
+    let (text, shown, place) = match name {
+        Said::Well(At {
             value: (text, node),
             place,
-        }) => (Some(text.clone()), found(&node.value), place.clone()),
-        None => (None, String::new(), entry.key("name")),
+        }) => (Some(text), found(&node.value), place),
+        Said::Nothing | Said::Wrongly => (None, String::new(), table.place.key("name")),
     };
-    let issuer = || -> Option<ConfiguredIssuer> {
-        // Every part first, so that every problem is told.
-        let name = text
-            .as_deref()
-            .and_then(|text| parse_name(text, &shown, &place, context));
-        let trusted = trusted.unless_said(true);
-        let fetched = trusted == Some(true) && !said.jwks_file.is_said();
-        if !fetched {
-            refuse_fetching(&own, &entry, trusted, context);
-        }
-        let algorithms = own.algorithms.or(&defaults.algorithms);
-        let timing = own.timing.or(&defaults.timing).or(&around.keys);
-        let keys = match trusted {
-            Some(true) => key_source::read(&said, identifier.well(), &algorithms, &entry, around),
-            Some(false) => said.refuse(context).then_some(key_source::Found::Untrusted),
-            None => None,
-        };
-        let ca = own.ca_file.or(&defaults.ca_file).optional();
-        let timing = timing.timing();
-        let environment = own.environment.or(&defaults.environment).optional();
-        let algorithms = algorithms.unless_said(AlgorithmSet::asymmetric());
-        let Some(At {
-            value: (identifier, _),
-            ..
-        }) = identifier.well()
-        else {
-            return None;
-        };
-        let (timing, keys) = (timing?, keys?);
-        let max_stale = matches!(keys, key_source::Found::Remote(_)).then_some(timing.max_stale);
-        Some(ConfiguredIssuer {
-            issuer: Arc::new(Issuer {
-                name: name?,
-                identifier: identifier.as_str().into(),
-                environment: environment?.unwrap_or_default().into(),
-                algorithms: algorithms?,
-                trusted: trusted?,
-                max_stale,
-            }),
-            keys: keys.with(timing, ca?, around.insecure.allow_http),
-        })
-    };
-    let issuer = issuer();
+    let name = text
+        .as_deref()
+        .and_then(|text| parse_name(text, &shown, &place, context));
+    let issuer = issuer(table, name, defaults, around);
     Known {
         name: text,
         shown,
@@ -232,89 +190,73 @@ fn entry(mut table: Table<'_, '_>, defaults: &Written, around: &Surroundings<'_,
     }
 }
 
-/// Keys of `[keys]` and a `ca_file` say how to fetch; where nothing is fetched they
-/// would be a promise that is not kept.
-fn refuse_fetching(own: &Written, entry: &Place, trusted: Option<bool>, context: &Context<'_>) {
-    let why = match trusted {
-        Some(true) => "the keys come from jwks_file",
-        Some(false) => "trusted is false",
-        None => return,
+/// Everything but the name. Each part is read before any is missed, so that every
+/// problem is told.
+fn issuer(
+    mut table: Table<'_, '_>,
+    name: Option<Name>,
+    defaults: &Written,
+    around: &Surroundings<'_, '_>,
+) -> Option<ConfiguredIssuer> {
+    let context = around.context;
+    let entry = table.place.clone();
+    let why = "write the iss of its tokens, byte for byte";
+    let identifier = table.require("issuer", why, with_node(text));
+    let trusted = table.take("trusted", boolean).unless_said(true);
+    let sources = Sources {
+        jwks_uri: table.take("jwks_uri", with_node(text)),
+        jwks_file: table.take("jwks_file", with_node(text)),
+        discovery_url: table.take("discovery_url", with_node(text)),
     };
-    let ca = own.ca_file.is_said().then(|| entry.key("ca_file"));
-    for place in own.timing.places(entry).chain(ca) {
-        context.note(
-            &place,
-            &format!("nothing is fetched, since {why}; remove it"),
-        );
-    }
-}
+    let own = Written::take(&mut table);
+    table.close();
 
-/// The name of an issuer or audience.
-pub(super) fn parse_name(
-    text: &str,
-    shown: &str,
-    place: &Place,
-    context: &Context<'_>,
-) -> Option<Name> {
-    let name = Name::new(text);
-    if name.is_none() {
-        let fix = "use a-z, 0-9 and . _ - after the first, at most 63, and neither \"none\" nor \"unknown\"";
-        context.note(place, &format!("{shown} is no name; {fix}"));
+    match trusted {
+        Some(true) if sources.jwks_file.is_said() => {
+            own.refuse_fetching("the keys come from jwks_file", &entry, context);
+        }
+        Some(false) => own.refuse_fetching("trusted is false", &entry, context),
+        Some(true) | None => {}
     }
-    name
-}
-
-/// A list of algorithms that are implemented here.
-pub(super) fn algorithms(context: &Context<'_>, node: &Node) -> Option<AlgorithmSet> {
-    list("algorithm names", algorithm)(context, node).map(|all| all.into_iter().collect())
-}
-
-fn algorithm(context: &Context<'_>, node: &Node) -> Option<Algorithm> {
-    let name = text(context, node)?;
-    let known = Algorithm::from_name(&name);
-    if known.is_none() {
-        let fix = if name.eq_ignore_ascii_case("none") {
-            "an unsigned token is never active; remove it".into()
-        } else {
-            match nearest(&name, Algorithm::ALL.map(Algorithm::name)) {
-                Some(meant) => format!("did you mean {meant}?"),
-                None => {
-                    let all = Algorithm::ALL.map(Algorithm::name).join(", ");
-                    format!("use one of {all}")
-                }
-            }
-        };
-        context.note(
-            &node.place,
-            &format!("{} is not implemented; {fix}", found(&node.value)),
-        );
-    }
-    known
+    let written = own.or(defaults);
+    let timing = written.timing.or(&around.keys).timing();
+    let found = match trusted? {
+        true => key_source::read(
+            &sources,
+            identifier.well(),
+            &written.algorithms,
+            &entry,
+            around,
+        ),
+        false => sources.refuse(context).then_some(Found::Untrusted),
+    };
+    let (timing, found) = (timing?, found?);
+    Some(ConfiguredIssuer {
+        issuer: Arc::new(Issuer {
+            name: name?,
+            identifier: identifier.optional()??.0.into(),
+            environment: written.environment.optional()?.unwrap_or_default().into(),
+            algorithms: written.algorithms.unless_said(AlgorithmSet::asymmetric())?,
+            trusted: trusted?,
+            max_stale: matches!(found, Found::Remote(_)).then_some(timing.max_stale),
+        }),
+        keys: found.with(
+            timing,
+            written.ca_file.optional()?,
+            around.insecure.allow_http,
+        ),
+    })
 }
 
 impl Known {
-    /// The issuer of a name that an audience lists. The outer `None`: there is no
-    /// such issuer, and that is noted.
-    pub(super) fn find<'k>(
-        all: &'k [Self],
-        name: &str,
-        node: &Node,
-        context: &Context<'_>,
-    ) -> Option<&'k Self> {
-        let known = all.iter().find(|one| one.name.as_deref() == Some(name));
-        if known.is_none() {
-            let meant = nearest(name, all.iter().filter_map(|one| one.name.as_deref()))
-                .and_then(|meant| all.iter().find(|one| one.name.as_deref() == Some(meant)));
-            let fix = match meant {
-                Some(meant) => format!("did you mean {}?", meant.shown),
-                None => "add it to [[issuers]]".into(),
-            };
-            context.note(
-                &node.place,
-                &format!("no issuer is named {}; {fix}", found(&node.value)),
-            );
-        }
-        known
+    /// The name's text, if there is one.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Whether this is its name.
+    pub(super) fn is_named(&self, name: &str) -> bool {
+        self.name.as_deref() == Some(name)
     }
 
     /// The name as its file has it.

@@ -4,15 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use url::Url;
-
+use super::files::read_file;
 use super::issuers::Surroundings;
-use super::reader::{At, Context, Said as SaidValue, found, text};
-use super::source::{Node, Place, read_file};
+use super::reader::{At, Context, Said};
+use super::source::{Node, Place};
+use super::urls::{discovery, parse_url};
+use super::values::text;
+use super::wording::{found, quoted};
 use crate::jwks::source::{CaFile, KeySource, Location, Remote, Timing};
 use crate::keys::adopt::{KeySet, adopt};
-use crate::keys::jwk::Kinds;
-use crate::keys::jwk_set;
+use crate::keys::jwk::{IgnoredKey, Kinds};
+use crate::keys::{KeyProblem, jwk_set};
 use crate::token::algorithm::AlgorithmSet;
 
 /// Largest bundle of certificates, in bytes: some four times what a system trusts.
@@ -21,15 +23,18 @@ const MAX_CA_FILE: u64 = 1 << 20;
 /// The fix for a file that is not there.
 const FROM_HERE: &str = "a relative path starts at this file's folder";
 
+/// Most keys that a problem tells about.
+const MAX_TOLD: usize = 8;
+
 /// A text and the node it was read from.
 pub(super) type Text = (String, Node);
 
 /// The three keys that exclude each other.
 #[derive(Debug)]
-pub(super) struct Said {
-    pub(super) jwks_uri: SaidValue<Text>,
-    pub(super) jwks_file: SaidValue<Text>,
-    pub(super) discovery_url: SaidValue<Text>,
+pub(super) struct Sources {
+    pub(super) jwks_uri: Said<Text>,
+    pub(super) jwks_file: Said<Text>,
+    pub(super) discovery_url: Said<Text>,
 }
 
 /// Where keys are, how often they are fetched left open.
@@ -55,11 +60,11 @@ impl Found {
     }
 }
 
-impl Said {
+impl Sources {
     fn well(&self) -> impl Iterator<Item = &At<Text>> {
         [&self.jwks_uri, &self.jwks_file, &self.discovery_url]
             .into_iter()
-            .filter_map(SaidValue::well)
+            .filter_map(Said::well)
     }
 
     fn is_wrong(&self) -> bool {
@@ -82,9 +87,9 @@ impl Said {
 
 /// The source of a trusted issuer's keys.
 pub(super) fn read(
-    said: &Said,
+    said: &Sources,
     identifier: Option<&At<Text>>,
-    algorithms: &SaidValue<AlgorithmSet>,
+    algorithms: &Said<AlgorithmSet>,
     entry: &Place,
     around: &Surroundings<'_, '_>,
 ) -> Option<Found> {
@@ -97,57 +102,57 @@ pub(super) fn read(
         );
         return None;
     }
-    let symmetric = symmetric(said, algorithms, entry, context);
+    let kinds = kinds(said, algorithms, entry, context);
     if said.is_wrong() {
         return None;
     }
-    let url = |at: &At<Text>, text: &str| parse_url(at, text, around.insecure.allow_http, context);
+    let url = |at| parse_url(at, around.insecure.allow_http, context);
     if let Some(at) = said.jwks_file.well() {
-        let (path, keys) = jwks_file(at, symmetric?, around)?;
+        let (path, keys) = jwks_file(at, kinds, around)?;
         return Some(Found::File { path, keys });
     }
     let location = if let Some(at) = said.jwks_uri.well() {
-        Location::JwksUri(url(at, &at.value.0)?)
+        Location::JwksUri(url(at)?)
     } else if let Some(at) = said.discovery_url.well() {
         Location::Discovery {
-            urls: vec![url(at, &at.value.0)?],
+            urls: vec![url(at)?],
         }
     } else {
         let at = identifier?;
-        let issuer = url(at, &at.value.0)?;
+        let issuer = url(at)?;
         Location::Discovery {
             urls: discovery(at, &issuer, context)?,
         }
     };
-    symmetric.map(|_| Found::Remote(location))
+    kinds.map(|_| Found::Remote(location))
 }
 
 /// Who can verify an HMAC can also sign, so its secrets are kept apart: a file of
 /// their own, and no public key beside them. `None` if that is not so, or not known.
-fn symmetric(
-    said: &Said,
-    algorithms: &SaidValue<AlgorithmSet>,
+fn kinds(
+    said: &Sources,
+    algorithms: &Said<AlgorithmSet>,
     entry: &Place,
     context: &Context<'_>,
 ) -> Option<Kinds> {
     let set = match algorithms {
-        SaidValue::Nothing => return Some(Kinds::Asymmetric),
-        SaidValue::Wrongly => return None,
-        SaidValue::Well(at) => at.value,
+        Said::Nothing => return Some(Kinds::Asymmetric),
+        Said::Wrongly => return None,
+        Said::Well(at) => at.value,
     };
-    let place = || entry.key("algorithms");
+    let place = entry.key("algorithms");
     if !set.iter().any(|one| one.is_symmetric()) {
         return Some(Kinds::Asymmetric);
     }
     if set.iter().any(|one| !one.is_symmetric()) {
         context.note(
-            &place(),
+            &place,
             "mixes HS* with others; give HS* an issuer of its own",
         );
         return None;
     }
     if !said.jwks_file.is_said() {
-        context.note(&place(), "HS* needs secrets from a file; add jwks_file, or use RS256, ES256 or another with a public key");
+        context.note(&place, "HS* needs secrets from a file; add jwks_file, or use RS256, ES256 or another with a public key");
         return None;
     }
     Some(Kinds::Symmetric { algorithms: set })
@@ -155,7 +160,7 @@ fn symmetric(
 
 fn jwks_file(
     at: &At<Text>,
-    kinds: Kinds,
+    kinds: Option<Kinds>,
     around: &Surroundings<'_, '_>,
 ) -> Option<(PathBuf, Arc<KeySet>)> {
     let shown = found(&at.value.1.value);
@@ -169,22 +174,60 @@ fn jwks_file(
         Ok(bytes) => bytes,
         Err(why) => return note(&format!("{why}; {FROM_HERE}")),
     };
+    let kinds = kinds?;
     let set = match jwk_set::parse(&bytes, kinds) {
         Ok(set) => set,
         Err(fault) => {
             return note(&format!(
-                "is no JWK Set ({fault}); write {{\"keys\": […]}} (RFC 7517 §5)"
+                "is no JWK Set: {fault}; write {{\"keys\": [...]}} (RFC 7517)"
             ));
         }
     };
-    let ignored = set.ignored.len();
+    let refused: Vec<_> = (set.ignored.iter())
+        .filter(|key| matches!(kinds, Kinds::Symmetric { .. }) && !is_harmless(key.problem))
+        .collect();
+    if !refused.is_empty() {
+        let (keys, fix) = (
+            told(refused),
+            "HS* needs oct keys alone, each as long as its hash",
+        );
+        return note(&format!("holds keys that cannot be used: {keys}; {fix}"));
+    }
+    let ignored = told(set.ignored.iter().collect());
     let (keys, _) = adopt(None, set, around.now, Duration::ZERO);
     if !keys.has_usable() {
+        let why = if ignored.is_empty() {
+            "it has none"
+        } else {
+            &ignored
+        };
         return note(&format!(
-            "has no usable key, and {ignored} that cannot be used"
+            "has no usable key: {why}; add the issuer's public keys"
         ));
     }
     Some((path, Arc::new(keys)))
+}
+
+/// Whether a secret that is not used is no slip: it is of a right kind and length.
+fn is_harmless(problem: KeyProblem) -> bool {
+    use KeyProblem::{Duplicate, KeyOps, Use};
+    matches!(problem, Use | KeyOps | Duplicate)
+}
+
+/// Keys by kid, each with what is wrong.
+fn told(keys: Vec<&IgnoredKey>) -> String {
+    let more = keys.len().saturating_sub(MAX_TOLD);
+    let mut told: Vec<_> = (keys.into_iter().take(MAX_TOLD))
+        .map(|key| match &key.kid {
+            // Both may quote the file, so both are escaped.
+            Some(kid) => format!("kid {}, {}", quoted(kid), key.why.escape_debug()),
+            None => format!("one without kid, {}", key.why.escape_debug()),
+        })
+        .collect();
+    if more > 0 {
+        told.push(format!("and {more} more"));
+    }
+    told.join(", ")
 }
 
 /// A bundle of certificates to trust.
@@ -218,76 +261,4 @@ fn holds_certificates(pem: &[u8]) -> bool {
                 .build()
                 .is_ok()
         })
-}
-
-/// Whether its keys, or the document that names them, come over plain http.
-pub(super) fn is_plain_http(source: &KeySource) -> bool {
-    let http = |url: &Url| url.scheme() == "http";
-    match source {
-        KeySource::Remote(Remote {
-            location: Location::Discovery { urls },
-            ..
-        }) => urls.iter().any(http),
-        KeySource::Remote(Remote {
-            location: Location::JwksUri(url),
-            ..
-        }) => http(url),
-        KeySource::File { .. } | KeySource::Untrusted => false,
-    }
-}
-
-fn parse_url(at: &At<Text>, text: &str, allow_http: bool, context: &Context<'_>) -> Option<Url> {
-    let shown = found(&at.value.1.value);
-    let note = |text: &str| {
-        context.note(&at.place, &format!("{shown} {text}"));
-        None
-    };
-    // The parser drops these in silence; an identifier with one never matches.
-    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return note("holds a blank; remove it");
-    }
-    let url = match Url::parse(text) {
-        Ok(url) => url,
-        Err(why) => return note(&format!("is no URL ({why}); write https://host/path")),
-    };
-    match url.scheme() {
-        "https" => {}
-        "http" if allow_http => {}
-        "http" => return note("is plain http; use https, or set [insecure] allow_http = true"),
-        _ => return note("is not https; write https://host/path"),
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return note("holds a user or a password, which is not sent; remove it");
-    }
-    Some(url)
-}
-
-/// Where an issuer's metadata may be: OpenID Connect Discovery 1.0 §4.1, then
-/// RFC 8414 §3.1, and for an issuer with a path that section's form of the former (§5).
-fn discovery(at: &At<Text>, issuer: &Url, context: &Context<'_>) -> Option<Vec<Url>> {
-    if issuer.query().is_some() || issuer.fragment().is_some() {
-        let shown = found(&at.value.1.value);
-        let fix = "add discovery_url, jwks_uri or jwks_file";
-        context.note(
-            &at.place,
-            &format!("{shown} has a query or fragment, so discovery cannot start at it; {fix}"),
-        );
-        return None;
-    }
-    let path = issuer.path().strip_suffix('/').unwrap_or(issuer.path());
-    let with = |path: String| {
-        let mut url = issuer.clone();
-        url.set_path(&path);
-        url
-    };
-    const OPENID: &str = "/.well-known/openid-configuration";
-    const OAUTH: &str = "/.well-known/oauth-authorization-server";
-    let mut urls = vec![
-        with(format!("{path}{OPENID}")),
-        with(format!("{OAUTH}{path}")),
-    ];
-    if !path.is_empty() {
-        urls.push(with(format!("{OPENID}{path}")));
-    }
-    Some(urls)
 }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::reader::{Context, Keys, Said, Table, duration};
+use super::reader::{Context, Keys, Said, Table};
 use super::source::{Node, Place};
+use super::values::duration;
 use crate::jwks::source::Timing;
 
 pub(super) const KEYS: Keys = Keys {

@@ -4,14 +4,20 @@
 mod audiences;
 mod claims;
 mod duration;
+mod files;
 mod issuers;
 mod key_source;
 mod keys;
+mod names;
 mod problem;
 mod reader;
 mod server;
+mod signers;
 mod source;
+mod urls;
+mod values;
 mod variables;
+mod wording;
 
 #[cfg(test)]
 mod tests;
@@ -134,7 +140,7 @@ impl Config {
             uses.push("insecure.allow_http: issuers and key URLs may be plain http; whoever is on the way can replace keys".to_owned());
             uses.extend(
                 (self.issuers.iter())
-                    .filter(|one| key_source::is_plain_http(&one.keys))
+                    .filter(|one| urls::is_plain_http(&one.keys))
                     .map(|one| {
                         format!(
                             "insecure.allow_http: keys of issuer {} come over plain http",

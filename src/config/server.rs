@@ -3,8 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use super::reader::{At, Context, Keys, Said, Table, boolean, choice, duration, integer, parsed};
+use super::reader::{At, Context, Keys, Said, Table};
 use super::source::Node;
+use super::values::{boolean, choice, duration, integer, parsed};
 use super::{Insecure, Server};
 use crate::policy::caller::Disclosure;
 
