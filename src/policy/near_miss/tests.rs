@@ -7,7 +7,12 @@ use super::Difference::{
 use super::*;
 
 /// What it shows, two values, and the kinds that explain them, either way round.
-type Row = (&'static str, &'static str, &'static str, &'static [Difference]);
+type Row = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [Difference],
+);
 
 #[rustfmt::skip] // a table
 const SINGLE: &[Row] = &[
@@ -248,7 +253,10 @@ fn counts_values_before_leaving_out_long_ones() {
 #[test]
 fn orders_by_presented_then_accepted_each_pair_once() {
     let presented = ["orders/", "payments", "Orders", "orders/", "b.example"];
-    let found = near_misses(presented, ["orders", "http://b.example", "ORDERS", "orders"]);
+    let found = near_misses(
+        presented,
+        ["orders", "http://b.example", "ORDERS", "orders"],
+    );
     let pairs: Vec<_> = (found.iter())
         .map(|near| (&*near.presented, &*near.accepted, &*near.differences))
         .collect();
@@ -280,6 +288,7 @@ fn takes_no_skeleton_of_what_grows_out_of_hand() {
 
 /// Pieces that make near pairs likely.
 fn value() -> impl Strategy<Value = String> {
+    #[rustfmt::skip] // a list
     let pieces = [
         "https://", "http://", "api://", "API://", "://", "orders", "Orders", "оrders", "a.example",
         ":", ":443", "/", "//", "?", "#", " ", "\t", "%", "%2F", "%2f", "%20", "%25", "%41", "%FF",
@@ -293,7 +302,10 @@ fn value() -> impl Strategy<Value = String> {
 fn pair() -> impl Strategy<Value = (String, String)> {
     let alike = (value(), value(), value(), value(), value());
     let alike = alike.prop_map(|(before, one, shared, other, after)| {
-        (format!("{before}{one}{shared}"), format!("{other}{shared}{after}"))
+        (
+            format!("{before}{one}{shared}"),
+            format!("{other}{shared}{after}"),
+        )
     });
     prop_oneof![(value(), value()), alike]
 }
@@ -317,7 +329,9 @@ fn by_rule(one: &str, other: &str) -> Option<Vec<Difference>> {
     let mut sets: Vec<Vec<Difference>> = (1..=255_u8)
         .map(|bits| {
             let kinds = Difference::ALL.into_iter().take(8).enumerate();
-            kinds.filter_map(|(bit, kind)| (bits >> bit & 1 == 1).then_some(kind)).collect()
+            kinds
+                .filter_map(|(bit, kind)| (bits >> bit & 1 == 1).then_some(kind))
+                .collect()
         })
         .collect();
     sets.sort_by_key(|set| (set.len(), set.clone()));
@@ -329,7 +343,9 @@ fn by_rule(one: &str, other: &str) -> Option<Vec<Difference>> {
         let authority = |text: &str| {
             let (scheme, rest) = text.split_once("://")?;
             let valid = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-                && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+                && scheme
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
             let authority = rest.split(['/', '?', '#']).next()?;
             (valid && !authority.is_empty()).then(|| (scheme.to_owned(), authority.to_owned()))
         };
