@@ -175,9 +175,10 @@ impl<'a> Value<'a> {
     /// ASCII where its skeleton is taken. That of ASCII can be another text too
     /// (`m` becomes `rn`), so one side must be not plain.
     fn is_plain(&self, set: Set) -> bool {
-        match set.has(Difference::PercentEncoding) {
-            true => self.decodes_to_ascii,
-            false => self.text.is_ascii(),
+        if set.has(Difference::PercentEncoding) {
+            self.decodes_to_ascii
+        } else {
+            self.text.is_ascii()
         }
     }
 }
@@ -193,19 +194,19 @@ fn is_typo(mut a: &[char], mut b: &[char]) -> bool {
     if a.len() < 4 || b.len() < 4 {
         return false;
     }
-    while let ([x, rest_a @ ..], [y, rest_b @ ..]) = (a, b)
-        && x == y
+    while let ([first, rest @ ..], [others_first, others @ ..]) = (a, b)
+        && first == others_first
     {
-        (a, b) = (rest_a, rest_b);
+        (a, b) = (rest, others);
     }
-    while let ([rest_a @ .., x], [rest_b @ .., y]) = (a, b)
-        && x == y
+    while let ([rest @ .., last], [others @ .., others_last]) = (a, b)
+        && last == others_last
     {
-        (a, b) = (rest_a, rest_b);
+        (a, b) = (rest, others);
     }
     match (a, b) {
         ([_], [] | [_]) | ([], [_]) => true,
-        ([p, q], [r, s]) => p == s && q == r,
+        ([first, second], others) => others == [*second, *first],
         _ => false,
     }
 }

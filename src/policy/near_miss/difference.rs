@@ -156,7 +156,10 @@ fn percent_decoded(form: &[u8]) -> Vec<u8> {
 /// The skeleton (UTS 39 §4) over NFKC; `None` beyond [`MAX_NFKC`].
 fn lookalike(text: &str) -> Option<String> {
     let mut nfkc = String::with_capacity(text.len());
-    for character in text.nfkc().filter(|character| !is_visible_format(*character)) {
+    for character in text
+        .nfkc()
+        .filter(|character| !is_visible_format(*character))
+    {
         nfkc.push(character);
         if nfkc.len() > MAX_NFKC {
             return None;
