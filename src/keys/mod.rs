@@ -5,6 +5,8 @@
 pub mod adopt;
 pub mod jwk;
 pub mod jwk_set;
+mod material;
+mod members;
 pub mod select;
 pub mod signature;
 
