@@ -41,7 +41,7 @@ pub struct Remote {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Location {
     /// By the issuer's metadata. The first of these that answers with a document
-    /// counts (OpenID Connect Discovery 1.0 §4, then RFC 8414 §3).
+    /// counts (`OpenID` Connect Discovery 1.0 §4, then RFC 8414 §3).
     Discovery {
         /// Metadata URLs in the order they are tried.
         urls: Vec<Url>,
@@ -75,8 +75,8 @@ pub struct Timing {
 impl Default for Timing {
     fn default() -> Self {
         Self {
-            refresh_interval: Duration::from_secs(5 * 60),
-            max_stale: Duration::from_secs(24 * 60 * 60),
+            refresh_interval: Duration::from_mins(5),
+            max_stale: Duration::from_hours(24),
             unknown_kid_cooldown: Duration::from_secs(10),
             wait: Duration::from_secs(1),
         }

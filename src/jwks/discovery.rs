@@ -1,0 +1,174 @@
+//! An issuer's metadata (`OpenID` Connect Discovery 1.0 §3, RFC 8414 §2), of which
+//! two members count: whose it is, and where the keys are.
+
+use std::fmt;
+
+use url::Url;
+
+use super::printable::printable;
+use crate::token::json::{Object, Value};
+
+/// Why metadata leads to no keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MetadataFault {
+    /// No JSON object with an `issuer`: whatever it is, it is no metadata.
+    NotMetadata,
+    /// A name that counts is there twice.
+    Twice(&'static str),
+    /// It is another issuer's.
+    Issuer {
+        /// What it says.
+        found: Box<str>,
+        /// The configured identifier.
+        expected: Box<str>,
+    },
+    /// No `jwks_uri`, or none that is a URL.
+    JwksUri,
+    /// `jwks_uri` is not https.
+    NotHttps,
+}
+
+/// Reads where the keys of `issuer` are.
+///
+/// # Errors
+/// The first fault. A document that names another issuer is not believed in
+/// anything (`OpenID` Connect Discovery 1.0 §4.3).
+pub fn jwks_uri(document: &[u8], issuer: &str, allow_http: bool) -> Result<Url, MetadataFault> {
+    let metadata = Object::parse(document).map_err(|_| MetadataFault::NotMetadata)?;
+    let found = member(&metadata, "issuer")?.ok_or(MetadataFault::NotMetadata)?;
+    let same = (found.as_str()).is_some_and(|text| text.as_bytes() == issuer.as_bytes());
+    if !same {
+        return Err(MetadataFault::Issuer {
+            found: found
+                .as_str()
+                .map_or_else(|| found.text().into(), Into::into),
+            expected: issuer.into(),
+        });
+    }
+    let uri = member(&metadata, "jwks_uri")?
+        .and_then(Value::as_str)
+        .and_then(|text| Url::parse(&text).ok())
+        .ok_or(MetadataFault::JwksUri)?;
+    match uri.scheme() {
+        "https" => Ok(uri),
+        "http" if allow_http => Ok(uri),
+        _ => Err(MetadataFault::NotHttps),
+    }
+}
+
+fn member<'a>(
+    metadata: &'a Object,
+    wanted: &'static str,
+) -> Result<Option<Value<'a>>, MetadataFault> {
+    let mut values = metadata.members().filter(|(name, _)| *name == wanted);
+    let first = values.next().map(|(_, value)| value);
+    match values.next() {
+        None => Ok(first),
+        Some(_) => Err(MetadataFault::Twice(wanted)),
+    }
+}
+
+impl fmt::Display for MetadataFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotMetadata => f.write_str("no metadata document"),
+            Self::Twice(name) => write!(f, "\"{name}\" is there twice"),
+            Self::Issuer { found, expected } => {
+                let (shown, wanted) = (printable(found, 120), printable(expected, 120));
+                write!(f, "its issuer is \"{shown}\", not \"{wanted}\"")?;
+                let stem = |text: &str| text.strip_suffix('/').unwrap_or(text).to_owned();
+                if stem(found) == stem(expected) {
+                    f.write_str(" (a trailing slash counts)")?;
+                }
+                Ok(())
+            }
+            Self::JwksUri => f.write_str("no jwks_uri that is a URL"),
+            Self::NotHttps => f.write_str("jwks_uri is not https, and allow_http is off"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ISSUER: &str = "https://a.example/t";
+
+    #[test]
+    fn one_document_one_reading() {
+        let read = |text: &str| jwks_uri(text.as_bytes(), ISSUER, false);
+        let good = r#"{"issuer":"https://a.example/t","jwks_uri":"https://k.example/j?v=1"}"#;
+        assert_eq!(read(good).unwrap().as_str(), "https://k.example/j?v=1");
+        let issuer = |found: &str| MetadataFault::Issuer {
+            found: found.into(),
+            expected: ISSUER.into(),
+        };
+        for (text, fault) in [
+            ("<html>", MetadataFault::NotMetadata),
+            ("", MetadataFault::NotMetadata),
+            ("[]", MetadataFault::NotMetadata),
+            (r#"{"error":"not found"}"#, MetadataFault::NotMetadata),
+            (
+                r#"{"issuer":"https://a.example/t"}"#,
+                MetadataFault::JwksUri,
+            ),
+            (
+                r#"{"issuer":"https://a.example/t","jwks_uri":"/j"}"#,
+                MetadataFault::JwksUri,
+            ),
+            (
+                r#"{"issuer":"https://a.example/t","jwks_uri":null}"#,
+                MetadataFault::JwksUri,
+            ),
+            (
+                r#"{"issuer":"https://a.example/t","jwks_uri":"http://k"}"#,
+                MetadataFault::NotHttps,
+            ),
+            (
+                r#"{"issuer":"https://a.example/t","jwks_uri":"file:///k"}"#,
+                MetadataFault::NotHttps,
+            ),
+            (
+                r#"{"issuer":"https://a.example/t/","jwks_uri":"https://k"}"#,
+                issuer("https://a.example/t/"),
+            ),
+            (
+                r#"{"issuer":"https://A.example/t","jwks_uri":"https://k"}"#,
+                issuer("https://A.example/t"),
+            ),
+            (r#"{"issuer":7,"jwks_uri":"https://k"}"#, issuer("7")),
+            (
+                r#"{"issuer":"https://a.example/t","issuer":"x"}"#,
+                MetadataFault::Twice("issuer"),
+            ),
+            (
+                r#"{"issuer":"https://a.example/t","jwks_uri":"https://k","jwks_uri":"https://l"}"#,
+                MetadataFault::Twice("jwks_uri"),
+            ),
+        ] {
+            assert_eq!(read(text).unwrap_err(), fault, "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_http_only_where_allowed() {
+        let text = br#"{"issuer":"https://a.example/t","jwks_uri":"http://k.example/j"}"#;
+        assert!(jwks_uri(text, ISSUER, true).is_ok());
+        assert!(jwks_uri(text, ISSUER, false).is_err());
+        let file = br#"{"issuer":"https://a.example/t","jwks_uri":"file:///k"}"#;
+        assert!(jwks_uri(file, ISSUER, true).is_err());
+    }
+
+    #[test]
+    fn a_trailing_slash_is_pointed_at() {
+        let fault = |found: &str| {
+            MetadataFault::Issuer {
+                found: found.into(),
+                expected: ISSUER.into(),
+            }
+            .to_string()
+        };
+        assert!(fault("https://a.example/t/").contains("trailing slash"));
+        assert!(!fault("https://b.example/t").contains("trailing slash"));
+    }
+}
