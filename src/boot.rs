@@ -1,5 +1,6 @@
 //! From a configuration to a running service: runtimes, key store, World.
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
@@ -89,9 +90,8 @@ pub fn run(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let policies = policies(config);
     let metrics = Arc::new(Metrics::new(&policies));
-    let store = KeyStore::new(control.clone(), clock.clone(), config.issuers.len());
-    let world = world(config, policies, &store)?;
-    metrics.watch_keys(&world);
+    let store = KeyStore::over_http(control.clone(), clock.clone());
+    let world = world(config, policies, &store);
     let served = Served {
         world: Arc::new(ArcSwap::from_pointee(world)),
         clock,
@@ -133,24 +133,20 @@ pub fn policies(config: &Config) -> Policies {
 }
 
 /// The World of a configuration; fetching starts with it.
-///
-/// # Errors
-/// The HTTP client of an issuer cannot be made, in words.
-pub fn world(config: &Config, policies: Policies, store: &KeyStore) -> Result<World, String> {
-    let mut keys = std::collections::HashMap::new();
-    for one in &config.issuers {
-        if let Some(handle) = store.handle(&one.issuer, &one.keys)? {
-            keys.insert(one.issuer.name.clone(), handle);
-        }
-    }
-    Ok(World {
+#[must_use]
+pub fn world(config: &Config, policies: Policies, store: &KeyStore) -> World {
+    let keys = (config.issuers.iter()).filter_map(|one| {
+        let handle = store.handle(&one.issuer, &one.keys)?;
+        Some((one.issuer.name.clone(), handle))
+    });
+    World {
+        keys: keys.collect(),
         policies,
-        keys,
-        denied: std::collections::HashMap::new(),
+        denied: HashMap::new(),
         anyone: Caller::anyone(config.server.disclosure),
         max_token_bytes: config.server.max_token_bytes,
         generation: 1,
-    })
+    }
 }
 
 fn announce(config: &Config, sockets: &Sockets) {

@@ -56,10 +56,7 @@ impl Seen {
 
 fn look(world: &World, now: &Now) -> Seen {
     Seen {
-        tried: world
-            .keys
-            .values()
-            .all(crate::jwks::store::IssuerKeys::tried),
+        tried: world.keys.values().all(|keys| keys.watch().borrow().tried),
         decidable: (world.policies.audiences().iter())
             .map(|audience| {
                 let decidable = audience.issuers.iter().any(|one| has_keys(world, one, now));

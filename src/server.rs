@@ -286,7 +286,7 @@ async fn serve(
 
 /// Probes and metrics over plain HTTP. Liveness depends on nothing but this process.
 fn probes(served: Served, state: watch::Receiver<State>) -> Router {
-    let metrics = served.observer.metrics.clone();
+    let (metrics, world) = (served.observer.metrics.clone(), served.world.clone());
     Router::new()
         .route("/livez", get(async || "ok\n"))
         .route(
@@ -299,7 +299,7 @@ fn probes(served: Served, state: watch::Receiver<State>) -> Router {
         .route(
             "/metrics",
             get(move || {
-                let text = metrics.render();
+                let text = metrics.render(&world.load());
                 async move {
                     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
                     ([(header::CONTENT_TYPE, kind)], text)

@@ -1,8 +1,8 @@
 //! Every metric: name, help, labels, buckets. Label values come from configuration
 //! and from closed sets only, so that no stranger can grow a series.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use tonic::Code;
 
 use crate::introspect::{Decision, UnknownKid};
+use crate::jwks::status::IssuerStatus;
 use crate::keys::KeySetState;
 use crate::policy::Policies;
 use crate::verdict::Verdict;
@@ -131,7 +132,7 @@ pub struct Metrics {
     fetches: Family<ResultLabels, Counter>,
     last_success: Family<IssuerLabels, Gauge>,
     keys: Family<StateLabels, Gauge>,
-    clock_skew: Family<IssuerLabels, Gauge<f64, std::sync::atomic::AtomicU64>>,
+    clock_skew: Family<IssuerLabels, Gauge>,
     /// Calls that ended in a panic.
     pub panics: Counter,
 }
@@ -245,9 +246,6 @@ impl Metrics {
         }
     }
 
-    /// Shows the key sets of a World from now on.
-    pub fn watch_keys(&self, _world: &World) {}
-
     /// An RPC starts.
     #[must_use]
     pub fn rpc_started(self: &Arc<Self>, path: &str, now: Instant) -> Rpc {
@@ -326,15 +324,47 @@ impl Metrics {
         }
     }
 
-    /// The text that Prometheus scrapes (OpenMetrics).
+    /// The text that Prometheus scrapes (OpenMetrics), with the key sets of this
+    /// World as they are now.
     #[must_use]
-    pub fn render(&self) -> String {
+    pub fn render(&self, world: &World) -> String {
+        for (issuer, keys) in &world.keys {
+            self.show_keys(issuer.as_str(), &keys.status());
+        }
         let mut text = String::new();
         if encode(&mut text, &self.registry).is_err() {
             // Writing to a String cannot fail; an empty page would hide it if it did.
-            let _ = writeln!(text, "# encoding failed");
+            text.push_str("# encoding failed\n");
         }
         text
+    }
+
+    fn show_keys(&self, issuer: &str, status: &IssuerStatus) {
+        let issuer = issuer.to_owned();
+        for (result, count) in status.fetches().filter(|(_, count)| *count > 0) {
+            let labels = ResultLabels {
+                issuer: issuer.clone(),
+                result: result.as_str(),
+            };
+            let fetches = self.fetches.get_or_create(&labels);
+            fetches.inner().store(count, Ordering::Relaxed);
+        }
+        for (state, count) in [("usable", status.usable), ("ignored", status.ignored)] {
+            let labels = StateLabels {
+                issuer: issuer.clone(),
+                state,
+            };
+            let keys = self.keys.get_or_create(&labels);
+            keys.set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+        let labels = IssuerLabels { issuer };
+        if let Some(at) = status.fetched_at {
+            let last_success = self.last_success.get_or_create(&labels);
+            last_success.set(at.floor_seconds());
+        }
+        if let Some(skew) = status.clock_skew {
+            self.clock_skew.get_or_create(&labels).set(skew);
+        }
     }
 }
 
