@@ -388,31 +388,45 @@ fn problem(problem: KeyProblem) -> &'static str {
     }
 }
 
+/// What explains it comes first: lists may be long, and a sentence is cut at its end.
 fn audience_mismatch(audience: &AudienceEvidence) -> String {
-    let intended = match audience.intended_for.as_slice() {
-        [] => String::new(),
-        names => format!(" It is meant for {}.", list(names)),
-    };
-    format!(
-        "The token's aud is {}; accepted here: {}.{}{intended}",
-        list(&audience.presented),
-        list(&audience.accepted),
-        near(&audience.near_misses)
-    )
+    let presented = list(&audience.presented);
+    let accepted = list(&audience.accepted);
+    if !audience.intended_for.is_empty() {
+        let names = list(&audience.intended_for);
+        return format!(
+            "The token is meant for {names}: its aud is {presented}; accepted here: {accepted}."
+        );
+    }
+    match audience.near_misses.first() {
+        Some(miss) => {
+            let alone = audience.presented.len() == 1 && audience.accepted.len() == 1;
+            let rest = if alone {
+                String::new()
+            } else {
+                format!(" The token's aud: {presented}; accepted here: {accepted}.")
+            };
+            format!(
+                "The token's aud {} is not the accepted {}: they differ by {}.{rest}",
+                quote(&miss.presented),
+                quote(&miss.accepted),
+                differences(miss)
+            )
+        }
+        None => format!("The token's aud is {presented}; accepted here: {accepted}."),
+    }
 }
 
 /// The first near miss in words: that it is none of the accepted is decided all the same.
 fn near(misses: &[NearMiss]) -> String {
-    let Some(miss) = misses.first() else {
-        return String::new();
-    };
+    misses.first().map_or_else(String::new, |miss| {
+        format!(" It differs from {} by {}.", quote(&miss.accepted), differences(miss))
+    })
+}
+
+fn differences(miss: &NearMiss) -> String {
     let words: Vec<&str> = miss.differences.iter().copied().map(difference).collect();
-    format!(
-        " {} and {} differ by {}.",
-        quote(&miss.presented),
-        quote(&miss.accepted),
-        words.join(" and ")
-    )
+    words.join(" and ")
 }
 
 fn difference(difference: Difference) -> &'static str {
@@ -472,8 +486,10 @@ fn seconds(duration: Duration) -> String {
     }
 }
 
-/// A time as RFC 3339 in UTC.
+/// A time as RFC 3339 in UTC, to the millisecond: a clock that is off is off by more.
 #[must_use]
 pub fn rfc3339(time: NumericDate) -> String {
-    Timestamp::from_nanosecond(time.nanos()).map_or_else(|_| "no time".into(), |at| at.to_string())
+    const MILLISECOND: i128 = 1_000_000;
+    let nanos = time.nanos() - time.nanos().rem_euclid(MILLISECOND);
+    Timestamp::from_nanosecond(nanos).map_or_else(|_| "no time".into(), |at| at.to_string())
 }
