@@ -75,13 +75,8 @@ fn defaults() {
     assert_eq!(audience.sender_constrained, SenderConstrained::Refuse);
 }
 
-#[test]
-fn every_key() {
-    let config = Folder::new()
-        .file("ca.pem", CERTIFICATE)
-        .file(
-            "a.toml",
-            r#"
+/// Every key, with another value than its default.
+const EVERY_KEY: &str = r#"
 [server]
 listen = "0.0.0.0:1"
 admin_listen = "[::1]:2"
@@ -127,10 +122,19 @@ require_expiry = false
 sender_constrained = "caller-checks"
 issuer_optional = true
 max_cacheable = "0s"
-"#,
-        )
+"#;
+
+fn every_key() -> Config {
+    Folder::new()
+        .file("ca.pem", CERTIFICATE)
+        .file("a.toml", EVERY_KEY)
         .load(&["a.toml"])
-        .unwrap();
+        .unwrap()
+}
+
+#[test]
+fn every_key_of_server_and_issuers() {
+    let config = every_key();
     assert_eq!(
         config.server,
         Server {
@@ -175,7 +179,11 @@ max_cacheable = "0s"
             wait: Duration::from_millis(250),
         }
     );
+}
 
+#[test]
+fn every_key_of_audiences() {
+    let config = every_key();
     let audience = &config.audiences[0];
     let texts = |list: &[Box<str>]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(
@@ -249,7 +257,7 @@ unknown_kid_cooldown = "6s"
 required_scopes = ["all"]
 token_types = ["JWT"]
 leeway = "1s"
-{}
+{GOOD}
 leeway = "2s"
 required_scopes = ["orders"]
 [[issuers]]
@@ -258,8 +266,7 @@ issuer = "https://other.example"
 algorithms = ["ES256"]
 environment = "production"
 wait = "4s"
-"#,
-        GOOD
+"#
     ))
     .unwrap();
     let issuer = |index: usize| {

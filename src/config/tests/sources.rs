@@ -4,7 +4,7 @@ use super::{CERTIFICATE, Folder, GOOD, PUBLIC, load_text, only_problem};
 use crate::jwks::source::KeySource;
 use std::time::Duration;
 
-const OTHER: &str = r#"
+const OTHER: &str = "
 issuers:
   - name: other
     issuer: https://other.example
@@ -17,7 +17,7 @@ audiences:
     require_expiry: false
     required_claims:
       - { name: tid, any_of: [1, a, true, 0.5] }
-"#;
+";
 
 #[test]
 fn files_join_and_the_later_scalar_wins() {
@@ -116,10 +116,7 @@ fn what_cannot_be_read_is_told_by_file() {
         .file("two.yaml", "a: 1\n---\nb: 2\n")
         .file("conf.json", "{}");
     for (name, wanted) in [
-        (
-            "nope.toml",
-            "nope.toml: cannot be read (entity not found); check the path",
-        ),
+        ("nope.toml", "nope.toml: is not there; check the path"),
         (
             "empty",
             "empty: holds no *.toml and no *.yaml; name a file, or another folder",

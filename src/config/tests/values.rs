@@ -264,7 +264,7 @@ const ISSUER: &[Row] = &[
     (
         "jwks_file",
         r#""nope.json""#,
-        r#""nope.json" cannot be read (entity not found); a relative path starts at this file's folder"#,
+        r#""nope.json" is not there; a relative path starts at this file's folder"#,
     ),
     ("jwks_file", r#"".""#, "is not a regular file"),
     ("jwks_file", r#""ca.pem""#, "is no JWK Set"),
@@ -286,7 +286,7 @@ const ISSUER: &[Row] = &[
         r#""broken.pem""#,
         "holds no certificate that can be read",
     ),
-    ("ca_file", r#""nope.pem""#, "cannot be read"),
+    ("ca_file", r#""nope.pem""#, "is not there"),
 ];
 
 const AUDIENCE: &[Row] = &[
