@@ -105,7 +105,7 @@ const SERVER: &[Row] = &[
     (
         "max_token_bytes",
         "16384.0",
-        "found the number 16384; write a whole number of bytes",
+        "found the number 16384.0; write a whole number of bytes",
     ),
     (
         "max_token_bytes",
