@@ -71,15 +71,15 @@ pub(super) const DEFAULTS: Keys = Keys {
 const NO_DEFAULTS: [&str; 3] = ["name", "accept", "issuers"];
 
 const SECOND: Duration = Duration::from_secs(1);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Clocks that are kept by NTP differ by far less; those that are not, by more than
 /// any leeway helps.
 const DEFAULT_LEEWAY: Duration = Duration::from_secs(30);
-const MAX_LEEWAY: Duration = Duration::from_secs(5 * 60);
+const MAX_LEEWAY: Duration = Duration::from_mins(5);
 
 /// How long a caller may go on after a token was withdrawn in a policy.
-const DEFAULT_CACHEABLE: Duration = Duration::from_secs(60);
+const DEFAULT_CACHEABLE: Duration = Duration::from_mins(1);
 
 /// RFC 9068 §4 for access tokens, and what most issuers still write.
 const DEFAULT_TYPES: [&str; 2] = ["at+jwt", "JWT"];

@@ -2,7 +2,7 @@
 //! to `source`.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use config::{ConfigError, FileFormat, Source as _, Value as Parsed, ValueKind};
@@ -100,7 +100,10 @@ fn syntax(error: ConfigError) -> String {
 /// A regular file of at most `limit` bytes. Anything else could keep a start
 /// waiting (a pipe) or never end (a device).
 pub(super) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
-    let cannot = |error: io::Error| format!("cannot be read ({})", error.kind());
+    let cannot = |error: io::Error| match error.kind() {
+        ErrorKind::NotFound => "is not there".to_owned(),
+        kind => format!("cannot be read ({kind})"),
+    };
     if !path.metadata().map_err(cannot)?.is_file() {
         return Err("is not a regular file".into());
     }

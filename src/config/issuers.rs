@@ -220,15 +220,16 @@ fn issuer(
     }
     let written = own.or(defaults);
     let timing = written.timing.or(&around.keys).timing();
-    let found = match trusted? {
-        true => key_source::read(
+    let found = if trusted? {
+        key_source::read(
             &sources,
             identifier.well(),
             &written.algorithms,
             &entry,
             around,
-        ),
-        false => sources.refuse(context).then_some(Found::Untrusted),
+        )
+    } else {
+        sources.refuse(context).then_some(Found::Untrusted)
     };
     let (timing, found) = (timing?, found?);
     Some(ConfiguredIssuer {

@@ -15,7 +15,7 @@ use crate::jwks::source::{CaFile, KeySource, Location, Remote, Timing};
 use crate::keys::adopt::{KeySet, adopt};
 use crate::keys::jwk::{IgnoredKey, Kinds};
 use crate::keys::{KeyProblem, jwk_set};
-use crate::token::algorithm::AlgorithmSet;
+use crate::token::algorithm::{Algorithm, AlgorithmSet};
 
 /// Largest bundle of certificates, in bytes: some four times what a system trusts.
 const MAX_CA_FILE: u64 = 1 << 20;
@@ -141,7 +141,7 @@ fn kinds(
         Said::Well(at) => at.value,
     };
     let place = entry.key("algorithms");
-    if !set.iter().any(|one| one.is_symmetric()) {
+    if !set.iter().any(Algorithm::is_symmetric) {
         return Some(Kinds::Asymmetric);
     }
     if set.iter().any(|one| !one.is_symmetric()) {
@@ -233,7 +233,7 @@ fn told(keys: Vec<&IgnoredKey>) -> String {
 /// A bundle of certificates to trust.
 pub(super) fn ca_file(context: &Context<'_>, node: &Node) -> Option<CaFile> {
     let path = node.place.origin.folder.join(text(context, node)?);
-    let note = |what: &str, fix: &str| {
+    let refuse = |what: &str, fix: &str| {
         context.note(
             &node.place,
             &format!("{} {what}; {fix}", found(&node.value)),
@@ -241,9 +241,9 @@ pub(super) fn ca_file(context: &Context<'_>, node: &Node) -> Option<CaFile> {
         None
     };
     match read_file(&path, MAX_CA_FILE) {
-        Err(why) => note(&why, FROM_HERE),
+        Err(why) => refuse(&why, FROM_HERE),
         Ok(pem) if holds_certificates(&pem) => Some(CaFile { path, pem }),
-        Ok(_) => note(
+        Ok(_) => refuse(
             "holds no certificate that can be read",
             "write PEM: -----BEGIN CERTIFICATE-----",
         ),

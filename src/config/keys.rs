@@ -23,7 +23,7 @@ pub(super) const KEYS: Keys = Keys {
     ],
 };
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 /// More than ten fetches a second help nobody.
 const SHORTEST: Duration = Duration::from_millis(100);
 
@@ -42,9 +42,9 @@ impl Written {
         let mut read = |key, low, high| table.take(key, duration(low, high));
         Self {
             refresh_interval: read("refresh_interval", SHORTEST, 30 * DAY),
-            max_stale: read("max_stale", Duration::from_secs(60), 30 * DAY),
+            max_stale: read("max_stale", Duration::from_mins(1), 30 * DAY),
             unknown_kid_cooldown: read("unknown_kid_cooldown", SHORTEST, DAY),
-            wait: read("wait", Duration::ZERO, Duration::from_secs(60)),
+            wait: read("wait", Duration::ZERO, Duration::from_mins(1)),
         }
     }
 

@@ -31,16 +31,13 @@ fn algorithm(context: &Context<'_>, node: &Node) -> Option<Algorithm> {
     let name = text(context, node)?;
     let known = Algorithm::from_name(&name);
     if known.is_none() {
+        let names = Algorithm::ALL.map(Algorithm::name);
         let fix = if name.eq_ignore_ascii_case("none") {
             "an unsigned token is never active; remove it".into()
+        } else if let Some(meant) = nearest(&name, names) {
+            format!("did you mean {meant}?")
         } else {
-            match nearest(&name, Algorithm::ALL.map(Algorithm::name)) {
-                Some(meant) => format!("did you mean {meant}?"),
-                None => {
-                    let all = Algorithm::ALL.map(Algorithm::name).join(", ");
-                    format!("use one of {all}")
-                }
-            }
+            format!("use one of {}", names.join(", "))
         };
         context.note(
             &node.place,

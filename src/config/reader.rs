@@ -109,6 +109,7 @@ impl<T> Said<T> {
     }
 
     /// The value, if one was said; the outer `None` if it is wrong.
+    #[expect(clippy::option_option, reason = "wrong and not said are two things")]
     pub(super) fn optional(self) -> Option<Option<T>> {
         match self {
             Self::Nothing => Some(None),
@@ -150,18 +151,17 @@ pub(super) struct Table<'c, 'e> {
 
 impl<'c, 'e> Table<'c, 'e> {
     pub(super) fn open(node: Node, keys: Keys, context: &'c Context<'e>) -> Option<Self> {
-        match node.value {
-            Value::Table(entries) => Some(Self {
-                place: node.place,
-                entries,
-                keys,
-                context,
-            }),
-            _ => {
-                context.wrong_type(&node, "a table");
-                None
-            }
-        }
+        let Value::Table(entries) = node.value else {
+            context.wrong_type(&node, "a table");
+            return None;
+        };
+        let place = node.place;
+        Some(Self {
+            place,
+            entries,
+            keys,
+            context,
+        })
     }
 
     /// Takes a key, however often it was said: the last one counts.

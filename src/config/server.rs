@@ -33,7 +33,7 @@ const DEFAULT_TOKEN_BYTES: usize = 16 << 10;
 
 /// Within the 30 s that Kubernetes grants between SIGTERM and SIGKILL.
 const DEFAULT_DRAIN: Duration = Duration::from_secs(25);
-const MAX_DRAIN: Duration = Duration::from_secs(10 * 60);
+const MAX_DRAIN: Duration = Duration::from_mins(10);
 
 const ADDRESS: &str = "an IP address with a port, such as \"127.0.0.1:50051\" or \"[::1]:50051\"";
 

@@ -7,7 +7,7 @@ use super::reader::{At, Context, Said};
 use super::source::{Node, Place};
 use super::wording::{found, nearest};
 use crate::policy::issuer::Issuer;
-use crate::token::algorithm::AlgorithmSet;
+use crate::token::algorithm::{Algorithm, AlgorithmSet};
 
 /// An issuer that this audience lists, and where.
 #[derive(Clone, Copy)]
@@ -85,7 +85,7 @@ pub(super) fn check_algorithms(
         {
             let list = |set: AlgorithmSet| {
                 set.iter()
-                    .map(|one| one.name())
+                    .map(Algorithm::name)
                     .collect::<Vec<_>>()
                     .join(", ")
             };

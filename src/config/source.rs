@@ -74,9 +74,10 @@ impl Place {
     /// Of a member of this table.
     pub(super) fn key(&self, key: &str) -> Self {
         let bare = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
-        let shown = match key.chars().all(bare) && !key.is_empty() {
-            true => key.to_owned(),
-            false => quoted(key),
+        let shown = if key.chars().all(bare) && !key.is_empty() {
+            key.to_owned()
+        } else {
+            quoted(key)
         };
         let dot = if self.path.is_empty() { "" } else { "." };
         self.at(format!("{}{dot}{shown}", self.path))
@@ -207,12 +208,11 @@ impl Written {
                     _ => context.wrong_type(&node, "a table"),
                 }
             } else if let Some(name) = known(&LISTS) {
-                match node.value {
-                    Value::List(nodes) => self.lists.entry(name).or_default().extend(nodes),
-                    _ => {
-                        self.incomplete = true;
-                        context.wrong_type(&node, &format!("a list of tables, [[{name}]]"));
-                    }
+                if let Value::List(nodes) = node.value {
+                    self.lists.entry(name).or_default().extend(nodes);
+                } else {
+                    self.incomplete = true;
+                    context.wrong_type(&node, &format!("a list of tables, [[{name}]]"));
                 }
             } else {
                 let names: Vec<_> = TABLES.iter().chain(&LISTS).copied().collect();

@@ -23,35 +23,38 @@ pub(super) fn is_plain_http(source: &KeySource) -> bool {
     }
 }
 
+const OPENID: &str = "/.well-known/openid-configuration";
+const OAUTH: &str = "/.well-known/oauth-authorization-server";
+
 /// An absolute https URL, or an http one that was let through.
 pub(super) fn parse_url(at: &At<Text>, allow_http: bool, context: &Context<'_>) -> Option<Url> {
     let (text, node) = &at.value;
     let shown = found(&node.value);
-    let note = |text: &str| {
-        context.note(&at.place, &format!("{shown} {text}"));
+    let refuse = |why: &str| {
+        context.note(&at.place, &format!("{shown} {why}"));
         None
     };
     // The parser drops these in silence; an identifier with one never matches.
     if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return note("holds a blank; remove it");
+        return refuse("holds a blank; remove it");
     }
     let url = match Url::parse(text) {
         Ok(url) => url,
-        Err(why) => return note(&format!("is no URL ({why}); write https://host/path")),
+        Err(why) => return refuse(&format!("is no URL ({why}); write https://host/path")),
     };
     match url.scheme() {
         "https" => {}
         "http" if allow_http => {}
-        "http" => return note("is plain http; use https, or set [insecure] allow_http = true"),
-        _ => return note("is not https; write https://host/path"),
+        "http" => return refuse("is plain http; use https, or set [insecure] allow_http = true"),
+        _ => return refuse("is not https; write https://host/path"),
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return note("holds a user or a password, which is not sent; remove it");
+        return refuse("holds a user or a password, which is not sent; remove it");
     }
     Some(url)
 }
 
-/// Where an issuer's metadata may be: OpenID Connect Discovery 1.0 §4.1, then
+/// Where an issuer's metadata may be: `OpenID` Connect Discovery 1.0 §4.1, then
 /// RFC 8414 §3.1, and for an issuer with a path that section's form of the former (§5).
 pub(super) fn discovery(at: &At<Text>, issuer: &Url, context: &Context<'_>) -> Option<Vec<Url>> {
     if issuer.query().is_some() || issuer.fragment().is_some() {
@@ -69,8 +72,6 @@ pub(super) fn discovery(at: &At<Text>, issuer: &Url, context: &Context<'_>) -> O
         url.set_path(&path);
         url
     };
-    const OPENID: &str = "/.well-known/openid-configuration";
-    const OAUTH: &str = "/.well-known/oauth-authorization-server";
     let mut urls = vec![
         with(format!("{path}{OPENID}")),
         with(format!("{OAUTH}{path}")),

@@ -11,7 +11,8 @@ pub(super) fn found(value: &Value) -> String {
         Value::Null => "nothing (null)".into(),
         Value::Bool(value) => format!("the boolean {value}"),
         Value::Integer(value) => format!("the integer {value}"),
-        Value::Float(value) => format!("the number {value}"),
+        // Its Debug has a point always: `16384.0` is no integer.
+        Value::Float(value) => format!("the number {value:?}"),
         Value::Text(written) => quoted(written),
         Value::List(_) => "a list".into(),
         Value::Table(_) => "a table".into(),
@@ -45,4 +46,32 @@ pub(super) fn nearest<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) 
         .filter(|(distance, name)| distance * 3 <= text.len().max(name.len()))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_are_one_short_line() {
+        assert_eq!(quoted("a\n\"b\u{202e}"), r#""a\n\"b\u{202e}""#);
+        assert_eq!(quoted(&"ä".repeat(80)).chars().count(), 82);
+        assert!(quoted(&"ä".repeat(81)).ends_with("ä…\""));
+    }
+
+    #[test]
+    fn a_slip_is_guessed_and_another_word_is_not() {
+        let names = ["listen", "admin_listen", "drain"];
+        for (text, meant) in [
+            ("lisen", Some("listen")),
+            ("LISTEN", Some("listen")),
+            ("admin-listen", Some("admin_listen")),
+            ("brain", Some("drain")),
+            ("port", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(text, names), meant, "{text}");
+        }
+        assert_eq!(nearest(&"listen".repeat(99), names), None);
+    }
 }
