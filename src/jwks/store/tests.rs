@@ -334,6 +334,22 @@ async fn a_thousand_callers_share_one_fetch() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_asks_during_a_fetch_is_answered_by_it() {
+    let timing = Timing {
+        unknown_kid_cooldown: Duration::ZERO,
+        ..Timing::default()
+    };
+    let scene = Scene::timed(keys(&["one"]), timing);
+    sleep(SECOND / 20).await;
+    // A caller that looked before the fetch started, and asks after.
+    let sources = scene.store.shared.sources.lock().unwrap().clone();
+    let source = sources.values().next().unwrap().upgrade().unwrap();
+    source.asks.try_send(()).unwrap();
+    sleep(SECOND).await;
+    assert_eq!(scene.issuer.fetches(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_cold_start_without_the_issuer_ends_soon_after_it_returns() {
     let scene = Scene::with(Behaviour::IsDown);
     scene.refresh().await;
