@@ -7,6 +7,7 @@ use super::KeyProblem;
 use super::material::Material;
 use super::members::{Defect, Members};
 use super::signature::VerifyingKey;
+use super::strength;
 use crate::token::algorithm::{Algorithm, AlgorithmSet};
 use crate::token::json::Value;
 
@@ -23,6 +24,7 @@ pub enum Kinds {
 }
 
 /// A key that can verify signatures.
+#[expect(clippy::struct_field_names, reason = "key_type is the term")]
 pub struct Key {
     kid: Option<Box<str>>,
     key_type: Box<str>,
@@ -214,7 +216,7 @@ fn examine(member: Value<'_>, kinds: Kinds, told: &mut Told) -> Result<Key, Defe
         (None, Kinds::Asymmetric) => material.algorithms(),
         (None, Kinds::Symmetric { algorithms }) => material.algorithms().and(algorithms),
     };
-    material.check(algorithms)?;
+    strength::check(&material, algorithms)?;
     let verifying = algorithms
         .iter()
         .map(|one| VerifyingKey::new(one, &material));
@@ -241,7 +243,7 @@ fn check_kind(kty: &str, kinds: Kinds) -> Result<(), Defect> {
         )),
         (Kinds::Symmetric { .. }, other) if other != "oct" => Err(Defect::new(
             KeyProblem::Type,
-            format!("kty is {other:?}; an issuer with HS* needs oct keys alone"),
+            format!("kty is \"{other}\"; an issuer with HS* needs oct keys alone"),
         )),
         _ => Ok(()),
     }
@@ -254,7 +256,7 @@ fn check_usage(usage: Option<&str>, operations: Option<&[Box<str>]>) -> Result<(
         Some(other) => {
             return Err(Defect::new(
                 KeyProblem::Use,
-                format!("use is {other:?}, not sig"),
+                format!("use is \"{other}\", not sig"),
             ));
         }
     }
@@ -273,7 +275,7 @@ fn read_algorithm(name: Option<&str>, material: &Material) -> Result<Option<Algo
     };
     let defect = |why| Defect::new(KeyProblem::Algorithm, why);
     let algorithm = Algorithm::from_name(name)
-        .ok_or_else(|| defect(format!("alg is {name:?}, which is not implemented")))?;
+        .ok_or_else(|| defect(format!("alg is \"{name}\", which is not implemented")))?;
     if material.algorithms().contains(algorithm) {
         Ok(Some(algorithm))
     } else {

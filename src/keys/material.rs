@@ -1,6 +1,6 @@
-//! The numbers of a key (RFC 7518 §6, RFC 8037 §2) in their canonical form,
-//! whether they are strong enough, and their thumbprint (RFC 7638). Private
-//! members are never looked at.
+//! The numbers of a key (RFC 7518 §6, RFC 8037 §2) in their canonical form, and
+//! their thumbprint (RFC 7638). Private members are never looked at; whether the
+//! numbers are worth trusting is left to `strength`.
 
 use aws_lc_rs::digest;
 use base64::Engine as _;
@@ -11,13 +11,6 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use super::KeyProblem;
 use super::members::{Defect, Members};
 use crate::token::algorithm::{Algorithm, AlgorithmSet};
-
-/// RSA moduli in bits: what RFC 7518 §3.3 asks for, to what the library verifies
-/// in bounded time.
-const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
-
-/// RSA exponents are below 2 to this power; longer ones only cost time.
-const RSA_EXPONENT_BITS: usize = 33;
 
 /// What makes a key the key it is.
 pub(super) enum Material {
@@ -99,7 +92,7 @@ impl Material {
             }),
             other => Err(Defect::new(
                 KeyProblem::Type,
-                format!("kty is {other:?}; RSA, EC and OKP are known"),
+                format!("kty is \"{other}\"; RSA, EC and OKP are known"),
             )),
         }
     }
@@ -133,17 +126,6 @@ impl Material {
         algorithms.iter().copied().collect()
     }
 
-    /// Whether the key is worth trusting with `algorithms`. Points off their
-    /// curve are found when the key is built.
-    pub(super) fn check(&self, algorithms: AlgorithmSet) -> Result<(), Defect> {
-        match self {
-            Self::Rsa { n, e } => check_rsa(n, e),
-            Self::Ec { .. } => Ok(()),
-            Self::Ed25519 { x } => check_ed25519(x),
-            Self::Oct { k } => check_secret(k, algorithms),
-        }
-    }
-
     /// RFC 7638 §3, with SHA-256. Of a secret it is a hash of the secret.
     pub(super) fn thumbprint(&self) -> Box<str> {
         let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
@@ -166,95 +148,18 @@ impl Material {
     }
 }
 
-fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), Defect> {
-    let (size, exponent) = (bits(n), bits(e));
-    let odd = |number: &[u8]| number.last().is_some_and(|last| last & 1 == 1);
-    if size < *RSA_BITS.start() {
-        let why = format!("n has {size} bits, fewer than {}", RSA_BITS.start());
-        return Err(Defect::new(KeyProblem::TooWeak, why));
-    }
-    if exponent < 2 {
-        return Err(Defect::new(KeyProblem::TooWeak, "e is less than 3"));
-    }
-    if size > *RSA_BITS.end() {
-        let why = format!("n has {size} bits, more than {}", RSA_BITS.end());
-        return Err(Defect::malformed(why));
-    }
-    if exponent > RSA_EXPONENT_BITS {
-        return Err(Defect::malformed(format!(
-            "e has {exponent} bits, more than {RSA_EXPONENT_BITS}"
-        )));
-    }
-    // Neither can be: n is a product of odd primes, and e prime to even numbers.
-    if !odd(n) || !odd(e) {
-        return Err(Defect::malformed("n and e of an RSA key must be odd"));
-    }
-    Ok(())
-}
-
-/// Points that let anyone sign (order 1, 2, 4 or 8), and second spellings of a
-/// point (RFC 8032 §5.1.3: y below p = 2^255 − 19, no sign for x = 0). Libraries
-/// differ about both, so that a key is refused here before one is asked.
-fn check_ed25519(x: &[u8; 32]) -> Result<(), Defect> {
-    /// y of the points of order 8, little-endian; −y is the other pair's.
-    const ORDER_8: [[u8; 32]; 2] = [
-        [
-            0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef,
-            0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88,
-            0x6d, 0x53, 0xfc, 0x05,
-        ],
-        [
-            0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10,
-            0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77,
-            0x92, 0xac, 0x03, 0x7a,
-        ],
-    ];
-    let mut y = *x;
-    let [first, middle @ .., last] = &mut y;
-    *last &= 0x7f;
-    // 2^255 − 20 and above, −1 of the field being the first of them.
-    let at_least_minus_one =
-        *first >= 0xec && *last == 0x7f && middle.iter().all(|byte| *byte == 0xff);
-    if at_least_minus_one && *first > 0xec {
-        return Err(Defect::malformed("x is no canonical Ed25519 point"));
-    }
-    let zero_or_one = *first <= 1 && *last == 0 && middle.iter().all(|byte| *byte == 0);
-    if at_least_minus_one || zero_or_one || ORDER_8.contains(&y) {
-        let why = "x is an Ed25519 point of small order";
-        return Err(Defect::new(KeyProblem::TooWeak, why));
-    }
-    Ok(())
-}
-
-/// RFC 7518 §3.2: a secret is at least as long as the hash.
-fn check_secret(k: &[u8], algorithms: AlgorithmSet) -> Result<(), Defect> {
-    let needed = |algorithm| match algorithm {
-        Algorithm::Hs512 => 64,
-        Algorithm::Hs384 => 48,
-        _ => 32,
-    };
-    match algorithms.iter().find(|one| k.len() < needed(*one)) {
-        Some(algorithm) => Err(Defect::new(
-            KeyProblem::TooWeak,
-            format!(
-                "k has {} bytes; {algorithm} needs {}",
-                k.len(),
-                needed(algorithm)
-            ),
-        )),
-        None => Ok(()),
-    }
-}
-
 fn unknown_curve(name: &str) -> Defect {
     Defect::new(
         KeyProblem::Type,
-        format!("crv is {name:?}; P-256, P-384, P-521 and Ed25519 are known"),
+        format!("crv is \"{name}\"; P-256, P-384, P-521 and Ed25519 are known"),
     )
 }
 
 fn number(members: &Members<'_>, name: &'static str) -> Result<Vec<u8>, Defect> {
     let bytes = bytes(members, name)?;
+    if bytes.is_empty() {
+        return Err(Defect::malformed(format!("{name} is empty")));
+    }
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     Ok(bytes.into_iter().skip(zeros).collect())
 }
@@ -280,15 +185,12 @@ fn bytes(members: &Members<'_>, name: &'static str) -> Result<Vec<u8>, Defect> {
             .with_decode_padding_mode(DecodePaddingMode::Indifferent),
     );
     let text = members.required(name)?.replace('+', "-").replace('/', "_");
-    match LENIENT.decode(text) {
-        Ok(bytes) if !bytes.is_empty() => Ok(bytes),
-        Ok(_) => Err(Defect::malformed(format!("{name} is empty"))),
-        Err(_) => Err(Defect::malformed(format!("{name} is not base64url"))),
-    }
+    let bytes = LENIENT.decode(text);
+    bytes.map_err(|_| Defect::malformed(format!("{name} is not base64url")))
 }
 
 /// Length of a number without leading zeros.
-fn bits(number: &[u8]) -> usize {
+pub(super) fn bits(number: &[u8]) -> usize {
     number
         .first()
         .map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)

@@ -9,6 +9,9 @@ mod material;
 mod members;
 pub mod select;
 pub mod signature;
+mod strength;
+#[cfg(test)]
+mod support;
 
 use std::time::Duration;
 

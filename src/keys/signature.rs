@@ -23,7 +23,7 @@ pub struct VerifyingKey {
 
 enum Check {
     Public(ParsedPublicKey),
-    Secret(hmac::Key),
+    Secret(Box<hmac::Key>),
 }
 
 impl VerifyingKey {
@@ -49,7 +49,10 @@ impl VerifyingKey {
                 Algorithm::EdDsa => ParsedPublicKey::new(&ED25519, x).map(Check::Public),
                 _ => return None,
             },
-            Material::Oct { k } => Ok(Check::Secret(hmac::Key::new(hmac_algorithm(algorithm)?, k))),
+            Material::Oct { k } => {
+                let key = hmac::Key::new(hmac_algorithm(algorithm)?, k);
+                Ok(Check::Secret(Box::new(key)))
+            }
         };
         Some(Self {
             algorithm,
