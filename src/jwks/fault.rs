@@ -110,6 +110,7 @@ pub enum FetchError {
     Interrupted { url: Box<str>, reason: Box<str> },
     Redirect { url: Box<str>, reason: Box<str> },
     Status(Seen),
+    NothingToRenew,
     TooLarge(Seen),
     NotJwkSet { seen: Seen, fault: DocumentFault },
     NoUsableKeys { seen: Seen, ignored: usize },
@@ -127,7 +128,7 @@ impl FetchError {
             Self::Timeout { .. } => FetchResult::Timeout,
             Self::Interrupted { .. } => FetchResult::Interrupted,
             Self::Redirect { .. } => FetchResult::Redirect,
-            Self::Status(_) => FetchResult::Status,
+            Self::Status(_) | Self::NothingToRenew => FetchResult::Status,
             Self::TooLarge(_) => FetchResult::TooLarge,
             Self::NotJwkSet { .. } => FetchResult::NotJwkSet,
             Self::NoUsableKeys { .. } => FetchResult::NoUsableKeys,
@@ -158,6 +159,7 @@ impl fmt::Display for FetchError {
                 write!(f, "{url}: {}", foreign(reason))
             }
             Self::Status(seen) => write!(f, "{seen}"),
+            Self::NothingToRenew => f.write_str("304, and no document was at hand"),
             Self::TooLarge(seen) => write!(f, "{seen}: over the limit of 1 MiB"),
             Self::NotJwkSet { seen, fault } => write!(f, "{seen}: {fault}"),
             Self::NoUsableKeys { seen, ignored } => {

@@ -100,13 +100,18 @@ pub fn settle(
     let (set, validator, seen) = match brought {
         Err(error) => return (failed(previous), Err(error)),
         Ok(Brought::NotModified) => {
-            let renewed = previous.map(|held| Held {
-                origin: Origin::Issuer,
-                confirmed: started,
-                last_failed: false,
-                ..held
-            });
-            return (renewed, Ok(None));
+            return match previous.filter(|held| held.set.has_usable()) {
+                None => (None, Err(FetchError::NothingToRenew)),
+                Some(held) => {
+                    let renewed = Held {
+                        origin: Origin::Issuer,
+                        confirmed: started,
+                        last_failed: false,
+                        ..held
+                    };
+                    (Some(renewed), Ok(None))
+                }
+            };
         }
         Ok(Brought::Set {
             set,

@@ -114,28 +114,30 @@ impl Http {
         if let Some(date) = date(response.headers()) {
             *clock_skew = Some(self.clock.now().wall.floor_seconds().saturating_sub(date));
         }
+        // Asked now: it counts what is left to read.
+        let announced = response.content_length();
         match response.status() {
             StatusCode::OK => {}
             StatusCode::NOT_MODIFIED if conditional => return Ok(Got::NotModified),
             _ => {
                 // Whether or not the body comes, the status is what counts.
                 let start = response.chunk().await.ok().flatten().unwrap_or_default();
-                return Err(FetchError::Status(seen(&response, &start)));
+                return Err(FetchError::Status(seen(&response, announced, &start)));
             }
         }
-        if (response.content_length()).is_some_and(|length| length > MAX_BYTES as u64) {
-            return Err(FetchError::TooLarge(seen(&response, &[])));
+        if announced.is_some_and(|length| length > MAX_BYTES as u64) {
+            return Err(FetchError::TooLarge(seen(&response, announced, &[])));
         }
         let mut body = Vec::new();
         while let Some(chunk) = (response.chunk().await).map_err(|error| fault(url, error))? {
             body.extend_from_slice(&chunk);
             if body.len() > MAX_BYTES {
-                return Err(FetchError::TooLarge(seen(&response, &body)));
+                return Err(FetchError::TooLarge(seen(&response, announced, &body)));
             }
         }
         Ok(Got::Body {
             etag: (response.headers().get(ETAG).cloned()).filter(|etag| etag.len() <= MAX_ETAG),
-            seen: seen(&response, &body),
+            seen: seen(&response, announced, &body),
             body,
         })
     }
@@ -184,13 +186,13 @@ fn date(headers: &HeaderMap) -> Option<i64> {
     i64::try_from(since.ok()?.as_secs()).ok()
 }
 
-fn seen(response: &Response, read: &[u8]) -> Seen {
+fn seen(response: &Response, announced: Option<u64>, read: &[u8]) -> Seen {
     let content_type = response.headers().get(CONTENT_TYPE);
     Seen {
         url: shown(response.url()),
         status: response.status().as_u16(),
         content_type: content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into()),
-        size: response.content_length().unwrap_or(read.len() as u64),
+        size: announced.unwrap_or(read.len() as u64),
         start: start_of(read).into(),
     }
 }

@@ -8,6 +8,7 @@ pub mod fetch;
 pub mod freshness;
 pub mod held;
 mod http;
+mod issuer_keys;
 mod printable;
 pub mod source;
 pub mod status;

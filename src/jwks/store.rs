@@ -5,21 +5,19 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc, watch};
-use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::fetch::{FetchJwkSet, HttpFetch, Limits};
-use super::freshness;
 use super::held::Held;
-use super::source::{KeySource, Location, Remote, Timing};
+pub use super::issuer_keys::{AtHand, IssuerKeys};
+use super::source::{KeySource, Location, Remote};
 use super::status::IssuerStatus;
 use super::task::{Settings, Task};
-use crate::clock::{Clock, Now};
-use crate::keys::{Standing, adopt::KeySet};
+use crate::clock::Clock;
+use crate::keys::adopt::KeySet;
 use crate::policy::issuer::Issuer;
 
 /// Sets that are kept. More than anybody configures issuers: a full cache may
@@ -68,11 +66,11 @@ pub(super) struct Common {
 }
 
 /// Where a task is reached. Its end is the task's end.
-struct Source {
+pub(super) struct Source {
     remote: Mutex<Remote>,
     settings: watch::Sender<Settings>,
-    asks: mpsc::Sender<()>,
-    status: watch::Receiver<IssuerStatus>,
+    pub(super) asks: mpsc::Sender<()>,
+    pub(super) status: watch::Receiver<IssuerStatus>,
 }
 
 impl KeyStore {
@@ -137,12 +135,11 @@ impl KeyStore {
 
     fn of_file(&self, keys: Arc<KeySet>) -> IssuerKeys {
         let common = &self.shared.common;
-        let held = Held::from_file(keys, common.clock.now(), common.next_generation());
-        let status = watch::channel(IssuerStatus::of_file(&held)).1;
-        IssuerKeys(Kind::File {
-            held: Arc::new(held),
-            status,
-        })
+        IssuerKeys::of_file(Held::from_file(
+            keys,
+            common.clock.now(),
+            common.next_generation(),
+        ))
     }
 
     fn of_remote(&self, issuer: &Issuer, remote: &Remote) -> IssuerKeys {
@@ -161,12 +158,7 @@ impl KeyStore {
             sources.insert(Arc::clone(&id), Arc::downgrade(&source));
             source
         };
-        IssuerKeys(Kind::Remote {
-            id,
-            sets: common.sets.clone(),
-            timing: remote.timing,
-            source,
-        })
+        IssuerKeys::of_source(id, common.sets.clone(), remote.timing, source)
     }
 
     fn start(&self, id: &Arc<SourceId>, issuer: &Issuer, remote: &Remote) -> Source {
@@ -214,125 +206,6 @@ impl Source {
             }
             changed
         });
-    }
-}
-
-/// Where one issuer's keys are read. Cheap to clone.
-#[derive(Clone)]
-pub struct IssuerKeys(Kind);
-
-#[derive(Clone)]
-enum Kind {
-    File {
-        held: Arc<Held>,
-        status: watch::Receiver<IssuerStatus>,
-    },
-    Remote {
-        id: Arc<SourceId>,
-        sets: Sets,
-        timing: Timing,
-        source: Arc<Source>,
-    },
-}
-
-/// Keys at hand. Both or neither.
-#[derive(Clone, Debug)]
-pub struct AtHand {
-    /// The set.
-    pub set: Option<Arc<KeySet>>,
-    /// How it stands.
-    pub standing: Option<Standing>,
-}
-
-impl IssuerKeys {
-    /// The keys at hand. Never waits.
-    #[must_use]
-    pub fn at_hand(&self, now: &Now) -> AtHand {
-        let held = match &self.0 {
-            Kind::File { held, .. } => Some(Arc::clone(held)),
-            Kind::Remote { id, sets, .. } => sets.get(id),
-        };
-        let cooldown = self.cooldown();
-        AtHand {
-            standing: held.as_ref().map(|held| held.standing(cooldown, now)),
-            set: held.map(|held| Arc::clone(&held.set)),
-        }
-    }
-
-    /// Asks for a fetch, and waits until one that is in flight or started hereafter
-    /// has ended, but not beyond `deadline`. Returns at once when the cool-down
-    /// forbids a fetch and none is in flight. To stop waiting stops no fetch.
-    pub async fn refresh(&self, deadline: Instant) {
-        let Kind::Remote { source, timing, .. } = &self.0 else {
-            return;
-        };
-        let mut status = source.status.clone();
-        let seen = status.borrow_and_update().progress;
-        if !seen.in_flight {
-            let (cooldown, now) = (timing.unknown_kid_cooldown, Instant::now());
-            if !freshness::may_be_asked_for(seen.last_start, cooldown, now) {
-                return;
-            }
-            // Full: somebody's ask waits already.
-            let _ = source.asks.try_send(());
-        }
-        let ended = status.wait_for(|status| status.progress.ended > seen.ended);
-        // Late, or the task has ended: the keys at hand are all there are.
-        let _ = timeout_at(deadline, ended).await;
-    }
-
-    /// How long until a fetch may start, planned or asked for: 1 s to 60 s.
-    #[must_use]
-    pub fn retry_after(&self, now: &Now) -> Duration {
-        let progress = self.watched().borrow().progress;
-        // The one in flight may end at any moment: so may the wait for the next.
-        let planned = progress.next_planned.filter(|_| !progress.in_flight);
-        let last = progress.last_start.filter(|_| !progress.in_flight);
-        freshness::retry_after(last, planned, self.cooldown(), now.monotonic)
-    }
-
-    /// Longest wait of a call for a fetch.
-    #[must_use]
-    pub fn wait(&self) -> Duration {
-        match &self.0 {
-            Kind::File { .. } => Duration::ZERO,
-            Kind::Remote { timing, .. } => timing.wait,
-        }
-    }
-
-    /// What is known about the fetches, now.
-    #[must_use]
-    pub fn status(&self) -> IssuerStatus {
-        self.watched().borrow().clone()
-    }
-
-    /// The same, to be followed. Of a file it never changes.
-    #[must_use]
-    pub fn watch(&self) -> watch::Receiver<IssuerStatus> {
-        self.watched().clone()
-    }
-
-    fn watched(&self) -> &watch::Receiver<IssuerStatus> {
-        match &self.0 {
-            Kind::File { status, .. } => status,
-            Kind::Remote { source, .. } => &source.status,
-        }
-    }
-
-    fn cooldown(&self) -> Duration {
-        match &self.0 {
-            Kind::File { .. } => Duration::ZERO,
-            Kind::Remote { timing, .. } => timing.unknown_kid_cooldown,
-        }
-    }
-}
-
-impl fmt::Debug for IssuerKeys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Kind::File { .. } => f.write_str("IssuerKeys(file)"),
-            Kind::Remote { .. } => f.write_str("IssuerKeys(remote)"),
-        }
     }
 }
 

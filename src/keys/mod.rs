@@ -79,7 +79,7 @@ pub struct Standing {
     pub age: Duration,
     /// Whether a kid that is not in it is proven not to exist.
     pub proves_absence: bool,
-    /// Counts the sets this process adopted for the issuer.
+    /// Of no other set in this process; a later one has a greater one.
     pub generation: u64,
 }
 
