@@ -25,7 +25,9 @@ pub(super) fn run(args: &Args, output: Output) -> u8 {
                     "insecure": config.insecure_uses(), "problems": [],
                 })),
                 Output::Text => {
-                    print(&format!("ok (issuers: {issuers}, audiences: {audiences})\n"));
+                    print(&format!(
+                        "ok (issuers: {issuers}, audiences: {audiences})\n"
+                    ));
                     for used in config.insecure_uses() {
                         complain(&used);
                     }

@@ -20,7 +20,7 @@ pub(super) fn run(args: &Args) -> u8 {
     let config = match config::load(&args.paths, &environment(), SystemClock.now().wall) {
         Ok(config) => config,
         Err(problems) => {
-            for problem in problems.iter() {
+            for problem in &problems {
                 complain(&problem.to_string());
             }
             return exit::CONFIGURATION;

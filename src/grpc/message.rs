@@ -420,7 +420,11 @@ fn audience_mismatch(audience: &AudienceEvidence) -> String {
 /// The first near miss in words: that it is none of the accepted is decided all the same.
 fn near(misses: &[NearMiss]) -> String {
     misses.first().map_or_else(String::new, |miss| {
-        format!(" It differs from {} by {}.", quote(&miss.accepted), differences(miss))
+        format!(
+            " It differs from {} by {}.",
+            quote(&miss.accepted),
+            differences(miss)
+        )
     })
 }
 

@@ -2,6 +2,7 @@
 //! a value. A claim of the wrong type is never taken for an absent one.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::decimal::Decimal;
 use super::form::{FormFault, Part, Problem};
@@ -157,15 +158,15 @@ impl Claims {
     /// `scope` and `scp` together, each value once.
     #[must_use]
     pub fn scopes(&self) -> Vec<&str> {
-        let mut all: Vec<&str> = Vec::new();
-        for claim in [&self.scope, &self.scp] {
-            for value in claim.value().into_iter().flatten() {
-                if !all.contains(&&**value) {
-                    all.push(value);
-                }
-            }
-        }
-        all
+        // A set, for a stranger chooses how many there are.
+        let mut seen = HashSet::new();
+        let both = [&self.scope, &self.scp]
+            .into_iter()
+            .filter_map(Claim::value);
+        both.flatten()
+            .map(|scope| &**scope)
+            .filter(|scope| seen.insert(*scope))
+            .collect()
     }
 
     /// `cnf`, whatever it holds; `None` only if there is none.
@@ -180,12 +181,9 @@ impl Claims {
             return Some(other);
         };
         let mut found = Confirmation::default();
-        for (index, (name, value)) in members.iter().enumerate() {
-            if members
-                .iter()
-                .skip(index + 1)
-                .any(|(again, _)| again == name)
-            {
+        let mut seen = HashSet::new();
+        for (name, value) in &members {
+            if !seen.insert(name) {
                 return Some(other);
             }
             let text = value
