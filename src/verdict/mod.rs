@@ -3,9 +3,13 @@
 
 pub mod check;
 mod claims;
+mod header;
+mod issuer;
 pub mod judge;
+mod key;
 pub mod key_work;
 pub mod rejection;
+mod required;
 mod validity;
 
 use std::sync::Arc;
