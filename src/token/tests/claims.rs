@@ -2,6 +2,7 @@
 
 use crate::token::claims::{Claim, Claims, Client, Confirmation};
 use crate::token::form::{Part, Problem};
+use crate::token::json::Value;
 use crate::token::numeric_date::NumericDate;
 
 fn claims(json: &str) -> Claims {
@@ -69,6 +70,7 @@ fn scopes_are_of_both_claims_each_once() {
 
 #[test]
 fn faults_are_told_in_the_order_of_their_row() {
+    use Problem::{OutOfRangeMilliseconds, WrongType};
     let all = claims(
         r#"{"scp":1,"scope":1,"client_id":1,"azp":1,"jti":1,"iat":"","nbf":"","exp":1800000000000,"aud":1,"sub":1,"iss":1}"#,
     );
@@ -78,7 +80,6 @@ fn faults_are_told_in_the_order_of_their_row() {
             (fault.member.as_deref().unwrap(), fault.problem)
         })
         .collect();
-    use Problem::{OutOfRangeMilliseconds, WrongType};
     assert_eq!(
         told,
         [
@@ -183,7 +184,7 @@ fn confirmation_is_what_it_says_or_other() {
 #[test]
 fn a_path_leads_through_objects_and_names_that_are_there_once() {
     let claims = claims(r#"{"a":{"b":{"c":1},"d":[{"e":2}],"f":null,"g":1,"g":1,"":3},"a.b":4}"#);
-    let at = |names: &[&str]| claims.at(&path(names)).map(|value| value.text());
+    let at = |names: &[&str]| claims.at(&path(names)).map(Value::text);
     assert_eq!(at(&["a", "b", "c"]), Some("1"));
     assert_eq!(at(&["a", "b"]), Some(r#"{"c":1}"#));
     assert_eq!(at(&["a", "f"]), Some("null"));

@@ -370,7 +370,7 @@ fn exactly_eleven_claims_have_a_type() {
         ("sub", text),
         (
             "aud",
-            &["7", "null", "{}", "[7]", r#"["urn:orders",7]"#, r#"[[]]"#][..],
+            &["7", "null", "{}", "[7]", r#"["urn:orders",7]"#, "[[]]"][..],
         ),
         ("exp", date),
         ("nbf", date),

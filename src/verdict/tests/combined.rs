@@ -7,7 +7,7 @@ use super::support::{ACTIVE, Case, NOW, Signer, at, boxes};
 use crate::keys::KeySetState;
 use crate::policy::audience::{RequiredClaim, SubjectMatch, Wanted};
 use crate::token::algorithm::Algorithm;
-use crate::verdict::rejection::Reason;
+use crate::verdict::rejection::{Reason, Rejection};
 use crate::verdict::{Cause, Signature, Verdict};
 
 fn present(claim: &str) -> RequiredClaim {
@@ -18,7 +18,8 @@ fn present(claim: &str) -> RequiredClaim {
     }
 }
 
-fn named(claim: &str) -> RequiredClaim {
+/// Nothing is of these values.
+fn unmet(claim: &str) -> RequiredClaim {
     RequiredClaim {
         wanted: Wanted::AnyOf(Vec::new()),
         ..present(claim)
@@ -31,7 +32,7 @@ fn break_claims(case: &mut Case) {
     case.policy.authorized_parties = Some(boxes(&["cli"]));
     case.policy.max_lifetime = Some(Duration::from_secs(60));
     case.policy.max_age = Some(Duration::from_secs(60));
-    case.policy.required_claims = vec![present("tid"), named("client_id"), present("acr")];
+    case.policy.required_claims = vec![present("tid"), unmet("client_id"), present("acr")];
     case.policy.subjects = Some(vec![SubjectMatch::Exact("bob".into())]);
     case.policy.required_scopes = boxes(&["admin"]);
     case.claim("aud", r#"["urn:payments","urn:x"]"#);
@@ -63,7 +64,7 @@ fn everything_wrong_is_told_in_order() {
     let inactive = case.inactive();
     let fields: Vec<&str> = (inactive.rejections())
         .filter(|one| (70..=72).contains(&one.reason().number()))
-        .map(|one| one.field())
+        .map(Rejection::field)
         .collect();
     // 70 in the order of its row, 71 and 72 in that of the configuration.
     assert_eq!(fields, ["jti", "azp", "tid", "acr", "client_id"]);
@@ -316,35 +317,35 @@ fn a_malformed_claim_is_read_by_no_other_check() {
         ("iss", "null", |_| ()),
         ("aud", r#"["urn:orders",7]"#, |_| ()),
         ("aud", r#"["urn:x","urn:y",7]"#, |case| {
-            case.policy.max_audiences = Some(1)
+            case.policy.max_audiences = Some(1);
         }),
         ("aud", r#""""#, |_| ()),
         ("exp", r#""1900000000""#, |_| ()),
         ("exp", "null", |case| {
-            case.policy.max_lifetime = Some(Duration::from_secs(1))
+            case.policy.max_lifetime = Some(Duration::from_secs(1));
         }),
         ("exp", "1800003600000", |_| ()),
         ("nbf", "-1", |_| ()),
         ("iat", "true", |case| {
-            case.policy.max_age = Some(Duration::from_secs(1))
+            case.policy.max_age = Some(Duration::from_secs(1));
         }),
         ("iat", "[]", |case| {
-            case.policy.max_lifetime = Some(Duration::from_secs(1))
+            case.policy.max_lifetime = Some(Duration::from_secs(1));
         }),
         ("sub", "7", |case| {
-            case.policy.subjects = Some(vec![SubjectMatch::Exact("7".into())])
+            case.policy.subjects = Some(vec![SubjectMatch::Exact("7".into())]);
         }),
         ("client_id", "7", |case| {
-            case.policy.authorized_parties = Some(boxes(&["x"]))
+            case.policy.authorized_parties = Some(boxes(&["x"]));
         }),
         ("scope", "7", |case| {
-            case.policy.required_scopes = boxes(&["admin"])
+            case.policy.required_scopes = boxes(&["admin"]);
         }),
         ("scp", "[7]", |case| {
-            case.policy.required_scopes = boxes(&["admin"])
+            case.policy.required_scopes = boxes(&["admin"]);
         }),
         ("sub", "null", |case| {
-            case.policy.required_claims = vec![named("sub")]
+            case.policy.required_claims = vec![unmet("sub")];
         }),
         ("jti", "{}", |case| {
             case.policy.required_claims = vec![RequiredClaim {

@@ -6,6 +6,7 @@ use super::support::{ACTIVE, Case, NOW, at};
 use crate::keys::KeySetState;
 use crate::token::form::Problem;
 use crate::token::numeric_date::NumericDate;
+use crate::verdict::check::{Check, Outcome, Recorder};
 use crate::verdict::rejection::{Reason, Rejection};
 use crate::verdict::{Cause, Verdict};
 
@@ -328,4 +329,41 @@ fn a_set_serves_up_to_its_bound_and_no_longer() {
             Verdict::CannotTell(Cause::KeysTooStale)
         );
     }
+}
+
+/// How the lifetime was last told.
+#[derive(Default)]
+struct Lifetime(Option<String>);
+
+impl Recorder for Lifetime {
+    fn record(&mut self, check: Check, outcome: Outcome<'_>) {
+        if check == Check::Lifetime {
+            self.0 = Some(match outcome {
+                Outcome::Skipped(why) => format!("{why:?}"),
+                Outcome::Failed(rejection) => rejection.reason().code().into(),
+                Outcome::Passed => "passed".into(),
+                Outcome::Undecided(_) => "undecided".into(),
+            });
+        }
+    }
+}
+
+#[test]
+fn a_lifetime_that_cannot_be_read_has_not_passed() {
+    let told = |bend: fn(&mut Case)| {
+        let mut heard = Lifetime::default();
+        Case::bent(|case| {
+            case.policy.max_lifetime = Some(secs(9999));
+            bend(case);
+        })
+        .judge_with(&mut heard);
+        heard.0.unwrap()
+    };
+    assert_eq!(told(|_| ()), "passed");
+    assert_eq!(told(|case| case.policy.max_lifetime = None), "NotWanted");
+    assert_eq!(told(|case| case.without("iat")), "NotWanted");
+    assert_eq!(told(|case| case.claim("iat", "null")), "ClaimMalformed");
+    assert_eq!(told(|case| case.claim("exp", "null")), "ClaimMalformed");
+    let long = told(|case| case.policy.max_lifetime = Some(secs(1)));
+    assert_eq!(long, "lifetime-too-long");
 }
