@@ -105,3 +105,6 @@ pub struct Judgement {
     /// The set that was searched for the key.
     pub keys: Option<Standing>,
 }
+
+#[cfg(test)]
+mod tests;
