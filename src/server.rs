@@ -226,7 +226,7 @@ fn private_port(
         Exposure::Everywhere => &[INTROSPECTION, DIAGNOSTICS, ADMIN, HEALTH],
     };
     let reflected = settings.reflection && !exposed;
-    let http = probes(served.clone(), state.clone());
+    let http = probes(served, state.clone());
     Ok(Port {
         routes: routes(served, reflected, state, drain, services)?,
         outer: drain.outer(served, Some(http)),
@@ -288,7 +288,7 @@ async fn serve(
 }
 
 /// Probes and metrics over plain HTTP. Liveness depends on nothing but this process.
-fn probes(served: Served, state: watch::Receiver<State>) -> Router {
+fn probes(served: &Served, state: watch::Receiver<State>) -> Router {
     let (metrics, world) = (served.observer.metrics.clone(), served.world.clone());
     Router::new()
         .route("/livez", get(async || "ok\n"))

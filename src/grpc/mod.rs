@@ -13,6 +13,8 @@ pub mod message;
 pub mod names;
 pub mod outer;
 pub mod reflection;
+#[cfg(test)]
+mod samples;
 pub mod service;
 pub mod status;
 pub mod stream;

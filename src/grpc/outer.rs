@@ -191,8 +191,7 @@ async fn passed(deadline: Option<Instant>, now: Instant) {
 fn is_grpc(headers: &HeaderMap) -> bool {
     const GRPC: &str = "application/grpc";
     let value = headers.get(header::CONTENT_TYPE);
-    let Some((start, rest)) =
-        (value.and_then(|value| value.as_bytes().split_at_checked(GRPC.len())))
+    let Some((start, rest)) = value.and_then(|value| value.as_bytes().split_at_checked(GRPC.len()))
     else {
         return false;
     };

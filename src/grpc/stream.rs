@@ -151,12 +151,15 @@ fn timeout(asked: Option<&prost_types::Duration>) -> Result<Duration, Failure> {
     let Some(asked) = asked else {
         return Ok(DEFAULT_TIMEOUT);
     };
-    // Conversion normalizes: a negative span, and nanoseconds beyond a second, are seen before.
-    let whole = (0..1_000_000_000).contains(&asked.nanos);
-    (Duration::try_from(*asked).ok())
-        .filter(|span| whole && !span.is_zero() && *span <= MAX_TIMEOUT)
+    // By hand: prost's own conversion panics at the least of all seconds.
+    let seconds = u64::try_from(asked.seconds).ok();
+    let nanos = (u32::try_from(asked.nanos).ok()).filter(|nanos| *nanos < 1_000_000_000);
+    (seconds.zip(nanos))
+        .map(|(seconds, nanos)| Duration::new(seconds, nanos))
+        .filter(|span| !span.is_zero() && *span <= MAX_TIMEOUT)
         .ok_or_else(|| {
-            let description = format!("is more than 0 s and at most {} s", MAX_TIMEOUT.as_secs());
+            let longest = MAX_TIMEOUT.as_secs();
+            let description = format!("must be more than 0 s and at most {longest} s");
             invalid("timeout", &description)
         })
 }

@@ -66,6 +66,7 @@ const METHODS: [(&str, &str, &str); 16] = [
     (UNKNOWN, UNKNOWN, "unary"),
 ];
 
+#[expect(clippy::struct_field_names, reason = "go-grpc-middleware's labels")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RpcLabels {
     grpc_type: &'static str,
@@ -73,6 +74,7 @@ struct RpcLabels {
     grpc_method: &'static str,
 }
 
+#[expect(clippy::struct_field_names, reason = "go-grpc-middleware's labels")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct HandledLabels {
     grpc_type: &'static str,
