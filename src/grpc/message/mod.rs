@@ -13,6 +13,7 @@ pub use fixed::fixed;
 use words::{Room, rfc3339, seconds};
 
 use crate::escape::MAX_BYTES;
+use crate::policy::near_miss::{Difference, NearMiss};
 use crate::verdict::rejection::{AudienceEvidence, Rejection, TimeEvidence, ValueEvidence};
 
 /// What a caller with details is told, in at most [`MAX_BYTES`] bytes of ASCII: of
@@ -155,12 +156,19 @@ fn authorized_party(value: &ValueEvidence, room: Room) -> String {
 
 fn audience_mismatch(audience: &AudienceEvidence, room: Room) -> String {
     let alone = audience.presented.len() == 1 && audience.accepted.len() == 1;
-    let near = room.near(&audience.near_misses, alone);
-    // Whose token it is explains more than what it resembles.
+    // Two services on one host differ by the path; that is no slip.
+    let only_path = |miss: &NearMiss| miss.differences == [Difference::Path];
+    let slip = (audience.near_misses.iter())
+        .find(|miss| audience.intended_for.is_empty() || !only_path(miss));
+    let near = room.near(slip, alone);
     let to_do = match (audience.intended_for.as_slice(), near) {
         ([], None) => "Ask the issuer for a token with one of these.".into(),
         ([], Some(near)) => format!("{near}: send the accepted one, or list the other in accept."),
-        (names, _) => format!("It is meant for {}: send it there.", room.list(names)),
+        (names, near) => {
+            // Whose token it is says more than what it resembles.
+            let near = near.map_or_else(String::new, |near| format!("{near}. "));
+            format!("{near}It is meant for {}: send it there.", room.list(names))
+        }
     };
     format!(
         "The token's aud is {}; accepted here: {}. {to_do}",

@@ -46,7 +46,7 @@ pub(super) fn issuer(rejection: &Rejection, issuer: &IssuerEvidence, room: Room)
     let accepted = room.list(&issuer.accepted);
     let presented = room.opt(issuer.presented.as_deref());
     let near = room
-        .near(&issuer.near_misses, issuer.accepted.len() == 1)
+        .near(issuer.near_misses.first(), issuer.accepted.len() == 1)
         .map_or_else(String::new, |near| format!(" {near}."));
     match rejection {
         Rejection::IssuerMissing(_) => {

@@ -106,7 +106,7 @@ fn a_sentence_names_what_came_what_was_expected_and_what_to_do() {
                 "\"https://api.example.com/orders/\"",
                 "\"https://api.example.com/orders\".",
                 "They differ by a slash at the end",
-                "list the other in accept",
+                "It is meant for \"payments\": send it there",
             ],
         ),
         (

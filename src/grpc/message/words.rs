@@ -75,8 +75,8 @@ impl Room {
 
     /// The first near miss: how the two differ. `alone`: the sentence has named
     /// both, and no other values.
-    pub(super) fn near(self, misses: &[NearMiss], alone: bool) -> Option<String> {
-        let miss = misses.first()?;
+    pub(super) fn near(self, miss: Option<&NearMiss>, alone: bool) -> Option<String> {
+        let miss = miss?;
         let words: Vec<&str> = miss.differences.iter().copied().map(difference).collect();
         let words = words.join(" and ");
         Some(if alone {
