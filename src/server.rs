@@ -50,6 +50,12 @@ const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Calls under way on one connection.
 const MAX_STREAMS: u32 = 1024;
 
+/// Bytes of one request, and of all requests on a connection, that wait to be read.
+/// A stream that is held back must not take the whole window: it would hold back
+/// every call beside it.
+const STREAM_WINDOW: u32 = 256 * 1024;
+const CONNECTION_WINDOW: u32 = 1024 * 1024;
+
 /// All headers of a request together. The token is not one of them.
 const MAX_HEADER_BYTES: u32 = 16 * 1024;
 
@@ -280,6 +286,8 @@ async fn serve(
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
         .max_concurrent_streams(Some(MAX_STREAMS))
+        .initial_stream_window_size(Some(STREAM_WINDOW))
+        .initial_connection_window_size(Some(CONNECTION_WINDOW))
         .http2_max_header_list_size(Some(MAX_HEADER_BYTES))
         .layer(port.outer)
         .add_routes(port.routes)

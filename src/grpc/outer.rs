@@ -138,19 +138,18 @@ impl Outer {
             tokio::select! {
                 biased;
                 () = self.cut.cancelled() => Failure::Draining.status(attempt).into_http(),
-                () = passed(deadline, now) => Failure::Deadline.status(attempt).into_http(),
+                () = passed(deadline, &*self.clock) => Failure::Deadline.status(attempt).into_http(),
                 answer = inner.call(request) => answer.unwrap_or_else(|error| {
                     Status::from_error(error.into()).into_http()
                 }),
             }
         };
-        let response = match AssertUnwindSafe(run).catch_unwind().await {
-            Ok(response) => translate(response, attempt),
-            Err(_) => {
-                self.metrics.panics.inc();
-                Failure::Internal.status(attempt).into_http()
-            }
-        };
+        let answered = AssertUnwindSafe(run).catch_unwind().await;
+        let response = answered.unwrap_or_else(|_| {
+            self.metrics.panics.inc();
+            Failure::Internal.status(attempt).into_http()
+        });
+        let response = translate(response, attempt);
         if let Some(code) = code_in(response.headers()) {
             rpc.finished(code);
             return response;
@@ -176,11 +175,11 @@ fn ahead(deadline: Instant, now: Instant) -> Instant {
     deadline - AHEAD_OF_TONIC.min(left / 2)
 }
 
-async fn passed(deadline: Option<Instant>, now: Instant) {
+async fn passed(deadline: Option<Instant>, clock: &dyn Clock) {
     match deadline {
         // A timer would notice only at its next tick, and an answer that needs no
         // waiting would come first.
-        Some(deadline) if deadline <= now => {}
+        Some(deadline) if deadline <= clock.now().monotonic => {}
         Some(deadline) => tokio::time::sleep_until(deadline).await,
         None => std::future::pending().await,
     }

@@ -48,8 +48,8 @@ pub fn answers(
     Box::pin(unfold(session, Session::next))
 }
 
-/// A question under way: its place among all, and what came of it.
-type Running = Pin<Box<dyn Future<Output = (u64, Result<IntrospectResponse, Failure>)> + Send>>;
+/// A question under way: its place among all, and its answer.
+type Running = Pin<Box<dyn Future<Output = (u64, StreamIntrospectResponse)> + Send>>;
 
 struct Session {
     service: Introspection,
@@ -65,7 +65,7 @@ struct Session {
 
 enum Event {
     Cut,
-    Answered(u64, Result<IntrospectResponse, Failure>),
+    Answered(u64, Box<StreamIntrospectResponse>),
     Asked(Result<Option<StreamIntrospectRequest>, Status>),
 }
 
@@ -73,9 +73,9 @@ impl Session {
     async fn next(mut self) -> Option<(Result<StreamIntrospectResponse, Status>, Self)> {
         loop {
             match self.event().await {
-                Some(Event::Answered(place, outcome)) => {
-                    let id = self.unfinished.remove(&place).unwrap_or_default();
-                    return Some((Ok(response(id, outcome)), self));
+                Some(Event::Answered(place, answer)) => {
+                    self.unfinished.remove(&place);
+                    return Some((Ok(*answer), self));
                 }
                 Some(Event::Asked(Ok(Some(question)))) => self.begin(question),
                 Some(Event::Asked(Ok(None))) => self.end = Some(Ok(())),
@@ -108,8 +108,8 @@ impl Session {
         tokio::select! {
             biased;
             () = self.service.cut.cancelled(), if !over => Some(Event::Cut),
-            Some((place, outcome)) = self.running.next(), if !over => {
-                Some(Event::Answered(place, outcome))
+            Some((place, answer)) = self.running.next(), if !over => {
+                Some(Event::Answered(place, Box::new(answer)))
             }
             question = self.questions.message(), if reads => Some(Event::Asked(question)),
             else => None,
@@ -125,7 +125,8 @@ impl Session {
         let arrived = service.clock.now().monotonic;
         self.running.push(Box::pin(async move {
             consume_budget().await;
-            (place, one(&service, &question, &call, arrived).await)
+            let outcome = one(&service, &question, &call, arrived).await;
+            (place, response(question.id, outcome))
         }));
     }
 }

@@ -207,12 +207,10 @@ fn what_passed_its_bound_by_nothing_is_off_by_zero_and_what_has_no_bound_is_unse
             off_by: Duration::ZERO,
             limit: None,
         };
+        evidence.claim = evidence.claim.filter(|_| wanted == Reason::Expired);
         let sample = match wanted {
             Reason::Expired => Rejection::Expired(evidence),
-            _ => {
-                evidence.claim = None;
-                Rejection::ExpiryMissing(evidence)
-            }
+            _ => Rejection::ExpiryMissing(evidence),
         };
         match rejection(&sample, Disclosure::Details).detail {
             Some(Detail::Time(time)) => time.off_by,

@@ -7,6 +7,7 @@ use crate::verdict::rejection::{IssuerEvidence, KeyEvidence, Reason, ScopeEviden
 
 /// What each sentence must hold: what came, what was expected, what to do.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn a_sentence_names_what_came_what_was_expected_and_what_to_do() {
     let table: [(Reason, &[&str]); 36] = [
         (Reason::TokenMissing, &["No token", "without \"Bearer \""]),
@@ -252,6 +253,7 @@ fn long_values_give_way_so_that_the_advice_stays() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn evidence_chooses_the_words() {
     let fault = |part, problem| FormFault {
         limit: Some(Limit {
