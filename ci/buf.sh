@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The wire: lint, and nothing that a caller relies on has changed. No network.
+# shellcheck source=ci/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # The agreed wire is a workspace of its own, so that its imports resolve.

@@ -3,6 +3,8 @@
 # BIN is the program under test. Every process a script starts is started with
 # `start`, and ended by its id when the script ends, however it ends.
 # shellcheck shell=bash
+# Variables set here are read by the scripts:
+# shellcheck disable=SC2034
 
 set -euo pipefail
 
@@ -111,3 +113,37 @@ json() {
         fail "$1" "not so: $3"$'\n'"$2"$'\n'"$(tail -n 1 "$work/json.err")"
     fi
 }
+
+# call ARG...: grpcurl; its answer in $out, its exit code in $code.
+call() {
+    code=0
+    out=$(grpcurl -plaintext "$@" 2>&1) || code=$?
+}
+
+# asked CODE TITLE COMMAND...: it ends with this exit code; what it printed in $out.
+asked() {
+    local wanted=$1 title=$2
+    shift 2
+    code=0
+    out=$("$@" 2>&1) || code=$?
+    equal "$title: exit code $wanted" "$wanted" "$code"
+}
+
+# start_dev NAME ARG...: `audient dev`, ready; sets $listen, $admin, $issuer, $pid.
+start_dev() {
+    local name=$1
+    shift
+    start "$name" "$BIN" dev --output json "$@"
+    eventually grep -q '^{"listen\|^{"admin' "$work/$name.out"
+    listen=$(member "$name" listen)
+    admin=$(member "$name" admin_listen)
+    issuer=$(member "$name" issuer)
+    eventually "$BIN" health --addr "$admin"
+}
+
+member() {
+    python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$work/$1.out" "$2"
+}
+
+# Expressions for `json`.
+leads() { echo "a['rejections'][0]['code'] == '$1' and a.get('active') is False"; }
