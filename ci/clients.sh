@@ -53,3 +53,12 @@ python3 -m grpc_tools.protoc -I proto -I third_party/googleapis \
     third_party/googleapis/google/rpc/{status,error_details}.proto
 run Python env PYTHONPATH="$work/python" PYTHONDONTWRITEBYTECODE=1 python3 tests/clients/python/main.py
 
+run Node node tests/clients/node/main.js
+
+rm -rf tests/clients/go/gen
+buf generate proto
+(cd tests/clients/go && go vet ./... && go build -buildvcs=false -o "$work/client" .)
+run Go "$work/client" tests/clients/service_config.json
+
+echo "-- docs/calling.md"
+if python3 ci/snippets.py; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
