@@ -195,6 +195,10 @@ fn translated(headers: &HeaderMap, attempt: u32) -> Option<Status> {
 }
 
 fn translate(response: Response<Body>, attempt: u32) -> Response<Body> {
+    // The router's own answer: no service here has this path.
+    if response.status() != StatusCode::OK {
+        return Status::unimplemented("no such method on this port").into_http();
+    }
     match translated(response.headers(), attempt) {
         Some(status) if response.headers().contains_key(Status::GRPC_STATUS) => status.into_http(),
         _ => response,
@@ -276,4 +280,20 @@ fn trailers_of(status: &Status) -> HeaderMap {
         trailers.clear();
     }
     trailers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_no_service_has_is_unimplemented() {
+        for answer in [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED] {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = answer;
+            let response = translate(response, 0);
+            assert_eq!(response.status(), StatusCode::OK);
+            assert_eq!(code_of(response.headers()), Code::Unimplemented);
+        }
+    }
 }
