@@ -47,5 +47,8 @@ asked 1 "health is NOT_SERVING" "$BIN" health --addr "127.0.0.1:$admin_at"
 call "127.0.0.1:$at" list
 equal "listen lists what it serves to strangers" \
     "$(printf '%s\n' audient.v1.IntrospectionService grpc.health.v1.Health)" "$out"
+protos=(-import-path proto -import-path third_party/googleapis -proto audient/v1/diagnostics.proto)
+call "${protos[@]}" "127.0.0.1:$at" audient.v1.DiagnosticsService/GetServerInfo
+contains "what it does not serve to strangers is UNIMPLEMENTED" "$out" "Code: Unimplemented"
 stop "$outage"
 equal "SIGTERM ends serve with code 0" 0 "$code"
