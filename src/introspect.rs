@@ -91,17 +91,18 @@ pub async fn decide(
         Err(fault) => return Ok(text_decision(policy, fault, now)),
     };
     let mut judgement = case.judge(&mut ());
-    let mut waited = false;
-    if let (Verdict::CannotTell(_), Some(keys)) = (&judgement.verdict, case.keys()) {
+    let mut pending = false;
+    let mut retry_after = None;
+    if let (Verdict::CannotTell(cause), Some(keys)) = (&judgement.verdict, case.keys()) {
+        pending = *cause == Cause::KeyPending;
         keys.refresh(deadline(keys.wait())).await;
         judgement = case.judge(&mut ());
-        waited = true;
+        // Told from the moment of the answer: the wait is over by then.
+        let monotonic = Instant::now();
+        retry_after = matches!(judgement.verdict, Verdict::CannotTell(_))
+            .then(|| keys.retry_after(&Now { monotonic, ..now }));
     }
-    let retry_after = match (&judgement.verdict, case.keys()) {
-        (Verdict::CannotTell(_), Some(keys)) => Some(keys.retry_after(&now)),
-        _ => None,
-    };
-    let unknown_kid = unknown_kid(&judgement, waited);
+    let unknown_kid = unknown_kid(&judgement, pending);
     Ok(Decision {
         audience: policy.name.clone(),
         token: Some(case.token),
@@ -212,7 +213,8 @@ impl<'a> Case<'a> {
     }
 }
 
-fn unknown_kid(judgement: &Judgement, waited: bool) -> Option<UnknownKid> {
+/// `pending`: the set at hand lacked the kid, and could not prove that it is nowhere.
+fn unknown_kid(judgement: &Judgement, pending: bool) -> Option<UnknownKid> {
     match &judgement.verdict {
         Verdict::CannotTell(Cause::KeyPending) => Some(UnknownKid::Pending),
         Verdict::Inactive(inactive)
@@ -220,6 +222,7 @@ fn unknown_kid(judgement: &Judgement, waited: bool) -> Option<UnknownKid> {
         {
             Some(UnknownKid::Absent)
         }
-        _ => waited.then_some(UnknownKid::Found),
+        Verdict::CannotTell(_) => None,
+        _ => pending.then_some(UnknownKid::Found),
     }
 }

@@ -184,7 +184,7 @@ impl Drain {
         tokio::time::timeout(longest, quiet).await.is_ok()
     }
 
-    fn outer(&self, served: &Served, plain_http: bool) -> Outer {
+    fn outer(&self, served: &Served, plain_http: Option<Router>) -> Outer {
         Outer {
             clock: served.clock.clone(),
             metrics: served.observer.metrics.clone(),
@@ -206,8 +206,8 @@ fn public_port(
         Exposure::Everywhere => &[INTROSPECTION, DIAGNOSTICS, ADMIN, HEALTH],
     };
     Ok(Port {
-        routes: routes(Router::new(), served, settings.reflection, state, services)?,
-        outer: drain.outer(served, false),
+        routes: routes(served, settings.reflection, state, drain, services)?,
+        outer: drain.outer(served, None),
     })
 }
 
@@ -225,27 +225,28 @@ fn private_port(
         Exposure::Split => &[DIAGNOSTICS, ADMIN, HEALTH],
         Exposure::Everywhere => &[INTROSPECTION, DIAGNOSTICS, ADMIN, HEALTH],
     };
-    let http = probes(served.clone(), state.clone());
     let reflected = settings.reflection && !exposed;
+    let http = probes(served, state.clone());
     Ok(Port {
-        routes: routes(http, served, reflected, state, services)?,
-        outer: drain.outer(served, true),
+        routes: routes(served, reflected, state, drain, services)?,
+        outer: drain.outer(served, Some(http)),
     })
 }
 
 fn routes(
-    http: Router,
     served: &Served,
     reflected: bool,
     state: &watch::Receiver<State>,
-    services: &'static [&'static str],
+    drain: &Drain,
+    services: &[&'static str],
 ) -> Result<Routes, String> {
-    let mut routes = RoutesBuilder::from(http);
+    let mut routes = RoutesBuilder::default();
     if services.contains(&INTROSPECTION) {
         let service = Introspection {
             world: served.world.clone(),
             clock: served.clock.clone(),
             observer: served.observer.clone(),
+            cut: drain.cut.clone(),
         };
         let service = IntrospectionServiceServer::new(service);
         routes.add_service(service.max_decoding_message_size(MAX_MESSAGE_BYTES));
@@ -256,13 +257,15 @@ fn routes(
     if services.contains(&ADMIN) {
         routes.add_service(AdminServiceServer::new(Unserved));
     }
+    let mut names = services.to_vec();
+    if reflected {
+        names.extend(reflection::SERVICES);
+        reflection::add(&mut routes, &names).map_err(|error| error.to_string())?;
+    }
     routes.add_service(HealthServer::new(HealthService {
         state: state.clone(),
-        services,
+        services: names.into(),
     }));
-    if reflected {
-        reflection::add(&mut routes, services).map_err(|error| error.to_string())?;
-    }
     Ok(routes.routes())
 }
 
@@ -272,7 +275,7 @@ async fn serve(
     stop: CancellationToken,
 ) -> Result<(), tonic::transport::Error> {
     Server::builder()
-        .accept_http1(port.outer.plain_http)
+        .accept_http1(port.outer.plain_http.is_some())
         .max_connection_age(CONNECTION_AGE)
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
@@ -285,7 +288,7 @@ async fn serve(
 }
 
 /// Probes and metrics over plain HTTP. Liveness depends on nothing but this process.
-fn probes(served: Served, state: watch::Receiver<State>) -> Router {
+fn probes(served: &Served, state: watch::Receiver<State>) -> Router {
     let (metrics, world) = (served.observer.metrics.clone(), served.world.clone());
     Router::new()
         .route("/livez", get(async || "ok\n"))

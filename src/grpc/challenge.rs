@@ -74,6 +74,61 @@ fn description(reason: Reason) -> &'static str {
 mod tests {
     use super::*;
 
+    use crate::grpc::samples::{full_of, typical};
+
+    fn leading(leading: Rejection, others: Vec<Rejection>) -> BearerChallenge {
+        challenge(&Inactive {
+            leading,
+            others,
+            retry_after: None,
+        })
+    }
+
+    #[test]
+    fn every_reason_has_its_status_and_error() {
+        for sample in typical() {
+            let reason = sample.reason();
+            let told = leading(sample, Vec::new());
+            let (status, error, scope) = match reason {
+                Reason::TokenMissing => (401, "", ""),
+                Reason::TokenTooLarge => (400, "invalid_request", ""),
+                Reason::ScopeInsufficient => {
+                    (403, "insufficient_scope", "orders:read orders:write")
+                }
+                _ => (401, "invalid_token", ""),
+            };
+            assert_eq!(
+                (told.http_status, &*told.error, &*told.scope),
+                (status, error, scope),
+                "{reason:?}"
+            );
+            let silent = reason == Reason::TokenMissing;
+            assert_eq!(told.error_description.is_empty(), silent, "{reason:?}");
+        }
+    }
+
+    #[test]
+    fn scope_leads_with_possession_behind_it_and_nothing_before_it() {
+        let mut samples = typical();
+        let possession = samples.pop().unwrap();
+        let scope = samples.pop().unwrap();
+        let told = leading(scope.clone(), vec![possession]);
+        assert_eq!(told.http_status, 403);
+        let told = leading(samples.pop().unwrap(), vec![scope]);
+        assert_eq!((told.http_status, &*told.scope), (401, ""));
+    }
+
+    #[test]
+    fn nothing_of_the_token_is_in_it() {
+        for sample in full_of("tell-tale") {
+            if sample.reason() == Reason::ScopeInsufficient {
+                continue; // `scope` is what was required, by policy and request.
+            }
+            let told = leading(sample, Vec::new());
+            assert!(!format!("{told:?}").contains("tell-tale"), "{told:?}");
+        }
+    }
+
     #[test]
     fn descriptions_keep_to_the_character_set() {
         // RFC 6750 §3: %x20-21 / %x23-5B / %x5D-7E

@@ -9,6 +9,7 @@ use crate::keys::{KeySetState, Standing};
 use crate::pb::{self, ClaimsFormat, IntrospectResponse};
 use crate::policy::caller::Disclosure;
 use crate::token::Token;
+use crate::token::claims::Claims;
 use crate::verdict::judge::ActiveToken;
 use crate::verdict::{Cause, Inactive, Signature, Verdict};
 
@@ -45,7 +46,7 @@ fn active(
 ) -> IntrospectResponse {
     let claims = token
         .and_then(|token| token.claims.as_ref().ok())
-        .map(|claims| claims.json());
+        .map(Claims::json);
     IntrospectResponse {
         active: Some(true),
         matched_audience: active.matched_audience().into(),
@@ -98,3 +99,6 @@ fn signature(signature: Signature) -> pb::SignatureStatus {
         Signature::NotChecked => pb::SignatureStatus::NotChecked,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,16 +4,16 @@
 use std::time::Duration;
 
 use super::message;
+use super::names::{wire_difference, wire_problem, wire_reason};
 use crate::escape::{MAX_ITEMS, escape, escape_all};
-use crate::keys::KeyProblem;
 use crate::pb;
 use crate::pb::rejection::Detail;
 use crate::policy::caller::Disclosure;
-use crate::policy::near_miss::{Difference, NearMiss};
+use crate::policy::near_miss::NearMiss;
 use crate::token::form::{FormFault, Limit, Problem};
 use crate::token::numeric_date::NumericDate;
 use crate::verdict::rejection::{
-    AudienceEvidence, IssuerEvidence, KeyEvidence, Reason, Rejection, ScopeEvidence, TimeEvidence,
+    AudienceEvidence, IssuerEvidence, KeyEvidence, Rejection, ScopeEvidence, TimeEvidence,
     ValueEvidence,
 };
 
@@ -28,30 +28,17 @@ pub fn rejection(rejection: &Rejection, disclosure: Disclosure) -> pb::Rejection
     };
     match disclosure {
         Disclosure::Details => pb::Rejection {
-            message: escape_sentence(&message::sentence(rejection)),
+            message: message::sentence(rejection),
             field: escape(rejection.field()),
             detail: detail(rejection),
             ..told
         },
         Disclosure::Codes => pb::Rejection {
             message: message::fixed(reason).into(),
-            field: field_at_codes(rejection).into(),
+            field: escape(field_at_codes(rejection)),
             ..told
         },
     }
-}
-
-/// Values inside were escaped when the sentence was made; what is left is the cut.
-fn escape_sentence(sentence: &str) -> String {
-    if sentence.len() <= crate::escape::MAX_BYTES {
-        return sentence.into();
-    }
-    // Between words, so that no escape is split.
-    let room = crate::escape::MAX_BYTES - "…".len();
-    let end = (0..=room).rev().find(|end| {
-        sentence.is_char_boundary(*end) && sentence.as_bytes().get(*end) == Some(&b' ')
-    });
-    format!("{}…", sentence.get(..end.unwrap_or(0)).unwrap_or_default())
 }
 
 /// The names of members are the token's own words: only the four that are read
@@ -72,10 +59,10 @@ fn field_at_codes(rejection: &Rejection) -> &str {
 
 fn detail(rejection: &Rejection) -> Option<Detail> {
     Some(match rejection {
-        Rejection::TokenMissing | Rejection::TokenOpaque | Rejection::TokenEncrypted => {
-            return None;
-        }
+        Rejection::TokenMissing => return None,
         Rejection::TokenTooLarge(limit) => Detail::Form(too_large(limit)),
+        Rejection::TokenOpaque => Detail::Form(parts(1)),
+        Rejection::TokenEncrypted => Detail::Form(parts(5)),
         Rejection::TokenMalformed(fault)
         | Rejection::HeaderMalformed(fault)
         | Rejection::PayloadMalformed(fault)
@@ -117,6 +104,16 @@ fn too_large(limit: &Limit) -> pb::FormDetail {
         part: "token".into(),
         limit: limit.limit,
         actual: limit.actual,
+        ..pb::FormDetail::default()
+    }
+}
+
+fn parts(actual: u64) -> pb::FormDetail {
+    pb::FormDetail {
+        problem: pb::form_detail::Problem::PartCount.into(),
+        part: "token".into(),
+        limit: 3,
+        actual,
         ..pb::FormDetail::default()
     }
 }
@@ -194,7 +191,7 @@ fn time(evidence: &TimeEvidence) -> pb::TimeDetail {
         claim_time: evidence.claim.map(timestamp),
         evaluated_at: Some(timestamp(evidence.now)),
         leeway: Some(duration(evidence.leeway)),
-        off_by: (!evidence.off_by.is_zero()).then(|| duration(evidence.off_by)),
+        off_by: evidence.claim.map(|_| duration(evidence.off_by)),
         limit: evidence.limit.map(duration),
     }
 }
@@ -245,79 +242,5 @@ pub fn duration(span: Duration) -> prost_types::Duration {
     }
 }
 
-fn wire_problem(problem: KeyProblem) -> pb::KeyProblem {
-    match problem {
-        KeyProblem::Use => pb::KeyProblem::Use,
-        KeyProblem::KeyOps => pb::KeyProblem::KeyOps,
-        KeyProblem::Algorithm => pb::KeyProblem::Algorithm,
-        KeyProblem::Type => pb::KeyProblem::Type,
-        KeyProblem::TooWeak => pb::KeyProblem::TooWeak,
-        KeyProblem::Malformed => pb::KeyProblem::Malformed,
-        KeyProblem::Symmetric => pb::KeyProblem::Symmetric,
-        KeyProblem::Duplicate => pb::KeyProblem::Duplicate,
-        KeyProblem::Denied => pb::KeyProblem::Denied,
-        KeyProblem::Withdrawn => pb::KeyProblem::Withdrawn,
-        // The wire has no name of its own for it; the sentence says it.
-        KeyProblem::TooMany => pb::KeyProblem::Unspecified,
-    }
-}
-
-fn wire_difference(difference: Difference) -> pb::near_miss::Difference {
-    use pb::near_miss::Difference as Wire;
-    match difference {
-        Difference::TrailingSlash => Wire::TrailingSlash,
-        Difference::Scheme => Wire::Scheme,
-        Difference::Case => Wire::Case,
-        Difference::Port => Wire::Port,
-        Difference::Whitespace => Wire::Whitespace,
-        Difference::PercentEncoding => Wire::PercentEncoding,
-        Difference::Lookalike => Wire::Lookalike,
-        Difference::UriPrefix => Wire::UriPrefix,
-        Difference::Typo => Wire::Typo,
-        Difference::Path => Wire::Path,
-    }
-}
-
-/// The reason's name on the wire.
-#[must_use]
-pub fn wire_reason(reason: Reason) -> pb::RejectionReason {
-    use pb::RejectionReason as Wire;
-    match reason {
-        Reason::TokenMissing => Wire::TokenMissing,
-        Reason::TokenTooLarge => Wire::TokenTooLarge,
-        Reason::TokenOpaque => Wire::TokenOpaque,
-        Reason::TokenEncrypted => Wire::TokenEncrypted,
-        Reason::TokenMalformed => Wire::TokenMalformed,
-        Reason::HeaderMalformed => Wire::HeaderMalformed,
-        Reason::PayloadMalformed => Wire::PayloadMalformed,
-        Reason::CriticalHeaderUnsupported => Wire::CriticalHeaderUnsupported,
-        Reason::TokenTypeNotAllowed => Wire::TokenTypeNotAllowed,
-        Reason::AlgorithmNone => Wire::AlgorithmNone,
-        Reason::AlgorithmUnsupported => Wire::AlgorithmUnsupported,
-        Reason::AlgorithmNotAllowed => Wire::AlgorithmNotAllowed,
-        Reason::IssuerMissing => Wire::IssuerMissing,
-        Reason::IssuerUnknown => Wire::IssuerUnknown,
-        Reason::IssuerNotAllowed => Wire::IssuerNotAllowed,
-        Reason::KeyNotFound => Wire::KeyNotFound,
-        Reason::KeyUnsuitable => Wire::KeyUnsuitable,
-        Reason::SignatureInvalid => Wire::SignatureInvalid,
-        Reason::KeyDenied => Wire::KeyDenied,
-        Reason::AudienceMissing => Wire::AudienceMissing,
-        Reason::AudienceNotAllowed => Wire::AudienceNotAllowed,
-        Reason::AudienceMismatch => Wire::AudienceMismatch,
-        Reason::AudienceTooBroad => Wire::AudienceTooBroad,
-        Reason::AuthorizedPartyNotAllowed => Wire::AuthorizedPartyNotAllowed,
-        Reason::Expired => Wire::Expired,
-        Reason::ExpiryMissing => Wire::ExpiryMissing,
-        Reason::NotYetValid => Wire::NotYetValid,
-        Reason::IssuedInFuture => Wire::IssuedInFuture,
-        Reason::LifetimeTooLong => Wire::LifetimeTooLong,
-        Reason::TokenTooOld => Wire::TokenTooOld,
-        Reason::ClaimMalformed => Wire::ClaimMalformed,
-        Reason::ClaimMissing => Wire::ClaimMissing,
-        Reason::ClaimNotAllowed => Wire::ClaimNotAllowed,
-        Reason::SubjectNotAllowed => Wire::SubjectNotAllowed,
-        Reason::ScopeInsufficient => Wire::ScopeInsufficient,
-        Reason::PossessionNotProven => Wire::PossessionNotProven,
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -59,8 +59,7 @@ pub fn scopes(scopes: &[String]) -> Result<Vec<Box<str>>, Failure> {
             return Err(invalid(&field, &description, Some(MAX_SCOPE_BYTES)));
         }
         if !is_scope_token(scope) {
-            let description =
-                "is no scope-token (RFC 6749 §3.3): one scope an entry, without blanks and quotes";
+            let description = "is no scope-token (RFC 6749, section 3.3): one scope an entry, without blanks and quotes";
             return Err(invalid(&field, description, None));
         }
     }

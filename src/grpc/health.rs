@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use tokio::sync::watch;
 use tokio_stream::wrappers::WatchStream;
@@ -40,7 +41,7 @@ pub struct HealthService {
     /// The state it shows.
     pub state: watch::Receiver<State>,
     /// Full names of the services that this port serves.
-    pub services: &'static [&'static str],
+    pub services: Arc<[&'static str]>,
 }
 
 impl HealthService {
@@ -76,7 +77,7 @@ impl Health for HealthService {
         request: Request<HealthCheckRequest>,
     ) -> Result<Response<HealthCheckResponse>, Status> {
         let name = &request.get_ref().service;
-        match Self::status(self.services, &self.state.borrow(), name) {
+        match Self::status(&self.services, &self.state.borrow(), name) {
             ServingStatus::ServiceUnknown => Err(Status::not_found("no such service")),
             status => Ok(Response::new(response(status))),
         }
@@ -87,10 +88,10 @@ impl Health for HealthService {
         request: Request<HealthCheckRequest>,
     ) -> Result<Response<Self::WatchStream>, Status> {
         let name = request.into_inner().service;
-        let services = self.services;
+        let services = self.services.clone();
         let mut last = None;
         let statuses = WatchStream::new(self.state.clone()).filter_map(move |state| {
-            let status = Self::status(services, &state, &name);
+            let status = Self::status(&services, &state, &name);
             // Only what changed is sent (health.proto, Watch).
             (last.replace(status) != Some(status)).then(|| Ok(response(status)))
         });
@@ -145,7 +146,7 @@ mod tests {
         let (sender, receiver) = watch::channel(State::default());
         let health = HealthService {
             state: receiver,
-            services: SERVICES,
+            services: SERVICES.into(),
         };
         let request = Request::new(HealthCheckRequest {
             service: "audience/orders".into(),

@@ -4,26 +4,28 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::Router;
+use bytes::Bytes;
 use futures_util::FutureExt as _;
-use http::{HeaderMap, Request, Response, StatusCode, header};
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use pin_project_lite::pin_project;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::body::Body;
 use tonic::transport::server::TcpConnectInfo;
 use tonic::{Code, Status};
-use tower::{Layer, Service};
+use tower::{Layer, Service, ServiceExt};
 
 use super::MAX_MESSAGE_BYTES;
 use super::call::Call;
-use super::drain::InFlight;
+use super::drain::{InFlight, Running};
 use super::status::Failure;
 use crate::clock::Clock;
 use crate::telemetry::metrics::{Metrics, Rpc};
@@ -31,7 +33,7 @@ use crate::telemetry::metrics::{Metrics, Rpc};
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// tonic has a timer of its own outside of every layer, whose CANCELLED cannot be
-/// translated: ours fires this much earlier.
+/// translated: ours fires this much earlier, or after half of a shorter time.
 const AHEAD_OF_TONIC: Duration = Duration::from_millis(1);
 
 /// What the outer layers share.
@@ -45,8 +47,8 @@ pub struct Outer {
     pub in_flight: InFlight,
     /// Cancelled when the drain is over: what is not finished then ends.
     pub cut: CancellationToken,
-    /// Whether requests that are no gRPC go on to plain HTTP routes.
-    pub plain_http: bool,
+    /// Where requests that are no gRPC go; `None`: they are refused.
+    pub plain_http: Option<Router>,
 }
 
 impl<S> Layer<S> for Outer {
@@ -91,25 +93,44 @@ where
 }
 
 impl Outer {
-    async fn answer<S>(self, mut inner: S, mut request: Request<Body>) -> Response<Body>
+    async fn answer<S>(self, inner: S, request: Request<Body>) -> Response<Body>
     where
         S: Service<Request<Body>, Response = Response<Body>>,
         S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         if !is_grpc(request.headers()) {
-            if !self.plain_http {
-                return refuse_media_type();
-            }
-            return inner
-                .call(request)
-                .await
-                .unwrap_or_else(|_| refuse_media_type());
+            return self.plain(request).await;
         }
+        // gRPC over HTTP/2, Request-Headers: the method is POST.
+        if request.method() != Method::POST {
+            return empty(StatusCode::METHOD_NOT_ALLOWED);
+        }
+        self.rpc(inner, request).await
+    }
+
+    /// A request that is no gRPC.
+    async fn plain(self, request: Request<Body>) -> Response<Body> {
+        let Some(routes) = self.plain_http else {
+            return empty(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        };
+        let run = AssertUnwindSafe(ServiceExt::<Request<Body>>::oneshot(routes, request));
+        if let Ok(Ok(response)) = run.catch_unwind().await {
+            return response.map(Body::new);
+        }
+        self.metrics.panics.inc();
+        empty(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    async fn rpc<S>(self, mut inner: S, mut request: Request<Body>) -> Response<Body>
+    where
+        S: Service<Request<Body>, Response = Response<Body>>,
+        S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
         let now = self.clock.now().monotonic;
         let call = Call::new(request.headers(), peer(&request), now);
         let attempt = call.attempt;
-        let deadline = call.deadline.and_then(|at| at.checked_sub(AHEAD_OF_TONIC));
-        let rpc = self.metrics.rpc_started(request.uri().path(), now);
+        let deadline = call.deadline.map(|at| ahead(at, now));
+        let rpc = (self.metrics).rpc_started(request.uri().path(), self.clock.clone(), now);
         let running = self.in_flight.enter(request.uri().path());
         request.extensions_mut().insert(call);
 
@@ -117,7 +138,7 @@ impl Outer {
             tokio::select! {
                 biased;
                 () = self.cut.cancelled() => Failure::Draining.status(attempt).into_http(),
-                () = passed(deadline) => Failure::Deadline.status(attempt).into_http(),
+                () = passed(deadline, now) => Failure::Deadline.status(attempt).into_http(),
                 answer = inner.call(request) => answer.unwrap_or_else(|error| {
                     Status::from_error(error.into()).into_http()
                 }),
@@ -130,41 +151,56 @@ impl Outer {
                 Failure::Internal.status(attempt).into_http()
             }
         };
-        let trailers_only = response.headers().contains_key(Status::GRPC_STATUS);
-        if trailers_only {
-            rpc.finished(code_of(response.headers()), self.clock.now().monotonic);
+        if let Some(code) = code_in(response.headers()) {
+            rpc.finished(code);
             return response;
         }
-        let clock = self.clock.clone();
         response.map(|inner| {
             Body::new(OuterBody {
                 inner,
                 attempt,
-                deadline: deadline.map(tokio::time::sleep_until),
+                deadline,
+                timer: deadline.map(tokio::time::sleep_until),
                 cut: self.cut.clone().cancelled_owned(),
-                rpc: Some((rpc, clock)),
+                rpc: Some(rpc),
+                clock: self.clock,
+                metrics: self.metrics,
                 running: Some(running),
             })
         })
     }
 }
 
-async fn passed(deadline: Option<tokio::time::Instant>) {
+fn ahead(deadline: Instant, now: Instant) -> Instant {
+    let left = deadline.saturating_duration_since(now);
+    deadline - AHEAD_OF_TONIC.min(left / 2)
+}
+
+async fn passed(deadline: Option<Instant>, now: Instant) {
     match deadline {
+        // A timer would notice only at its next tick, and an answer that needs no
+        // waiting would come first.
+        Some(deadline) if deadline <= now => {}
         Some(deadline) => tokio::time::sleep_until(deadline).await,
         None => std::future::pending().await,
     }
 }
 
+/// gRPC over HTTP/2, Request-Headers: `application/grpc`, alone or with `+` and a
+/// codec. gRPC-Web is none.
 fn is_grpc(headers: &HeaderMap) -> bool {
-    (headers.get(header::CONTENT_TYPE))
-        .is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))
+    const GRPC: &str = "application/grpc";
+    let value = headers.get(header::CONTENT_TYPE);
+    let Some((start, rest)) = value.and_then(|value| value.as_bytes().split_at_checked(GRPC.len()))
+    else {
+        return false;
+    };
+    start.eq_ignore_ascii_case(GRPC.as_bytes()) && matches!(rest.first(), None | Some(b'+' | b';'))
 }
 
-/// gRPC over HTTP/2: a request of another content type is answered by 415.
-fn refuse_media_type() -> Response<Body> {
+fn empty(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    *response.status_mut() = status;
     response
 }
 
@@ -172,9 +208,8 @@ fn peer(request: &Request<Body>) -> Option<SocketAddr> {
     request.extensions().get::<TcpConnectInfo>()?.remote_addr()
 }
 
-fn code_of(headers: &HeaderMap) -> Code {
-    (headers.get(Status::GRPC_STATUS))
-        .map_or(Code::Unknown, |value| Code::from_bytes(value.as_bytes()))
+fn code_in(headers: &HeaderMap) -> Option<Code> {
+    (headers.get(Status::GRPC_STATUS)).map(|value| Code::from_bytes(value.as_bytes()))
 }
 
 /// What tonic says of wrong bytes from a peer, in this service's terms. Statuses
@@ -183,85 +218,72 @@ fn translated(headers: &HeaderMap, attempt: u32) -> Option<Status> {
     if headers.contains_key(Status::GRPC_STATUS_DETAILS) {
         return None;
     }
-    let failure = match code_of(headers) {
+    let failure = match code_in(headers)? {
         Code::Internal => Failure::MessageInvalid,
         Code::OutOfRange => Failure::MessageTooLarge {
             max: MAX_MESSAGE_BYTES,
         },
-        Code::Cancelled => Failure::Deadline,
         _ => return None,
     };
     Some(failure.status(attempt))
 }
 
 fn translate(response: Response<Body>, attempt: u32) -> Response<Body> {
-    // The router's own answer: no service here has this path.
-    if response.status() != StatusCode::OK {
-        return Status::unimplemented("no such method on this port").into_http();
-    }
     match translated(response.headers(), attempt) {
-        Some(status) if response.headers().contains_key(Status::GRPC_STATUS) => status.into_http(),
-        _ => response,
+        Some(status) => status.into_http(),
+        None => response,
     }
 }
 
 pin_project! {
     /// The body of an answer: its trailers translated, its stream ended by the
-    /// deadline and by the end of the drain.
+    /// deadline, by the end of the drain, or by a panic.
     struct OuterBody {
         #[pin]
         inner: Body,
         attempt: u32,
+        deadline: Option<Instant>,
         #[pin]
-        deadline: Option<Sleep>,
+        timer: Option<Sleep>,
         #[pin]
         cut: WaitForCancellationFutureOwned,
-        rpc: Option<(Rpc, Arc<dyn Clock>)>,
-        running: Option<super::drain::Running>,
+        rpc: Option<Rpc>,
+        clock: Arc<dyn Clock>,
+        metrics: Arc<Metrics>,
+        running: Option<Running>,
     }
 }
 
+type PolledFrame = Poll<Option<Result<Frame<Bytes>, Status>>>;
+
 impl HttpBody for OuterBody {
-    type Data = bytes::Bytes;
+    type Data = Bytes;
     type Error = Status;
 
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        let this = self.project();
-        if this.running.is_none() {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> PolledFrame {
+        if self.running.is_none() {
             return Poll::Ready(None);
         }
-        let trailers = match this.inner.poll_frame(cx) {
-            Poll::Ready(Some(Ok(frame))) => match frame.into_trailers() {
-                Ok(trailers) => match translated(&trailers, *this.attempt) {
-                    Some(status) => trailers_of(&status),
-                    None => trailers,
-                },
-                Err(data) => return Poll::Ready(Some(Ok(data))),
+        let caught = catch_unwind(AssertUnwindSafe(|| self.as_mut().poll_inner(cx)));
+        let polled = caught.unwrap_or_else(|_| {
+            self.metrics.panics.inc();
+            self.as_ref().instead(Failure::Internal)
+        });
+        let this = self.project();
+        match &polled {
+            Poll::Pending => return Poll::Pending,
+            Poll::Ready(Some(Ok(frame))) => match frame.trailers_ref() {
+                None => return polled,
+                Some(trailers) => {
+                    if let (Some(rpc), Some(code)) = (this.rpc.take(), code_in(trailers)) {
+                        rpc.finished(code);
+                    }
+                }
             },
-            Poll::Ready(other) => {
-                *this.running = None;
-                return Poll::Ready(other);
-            }
-            Poll::Pending => {
-                let over = this.deadline.as_pin_mut().map(|sleep| sleep.poll(cx));
-                let failure = if over.is_some_and(|poll| poll.is_ready()) {
-                    Failure::Deadline
-                } else if this.cut.poll(cx).is_ready() {
-                    Failure::Draining
-                } else {
-                    return Poll::Pending;
-                };
-                trailers_of(&failure.status(*this.attempt))
-            }
-        };
-        if let Some((rpc, clock)) = this.rpc.take() {
-            rpc.finished(code_of(&trailers), clock.now().monotonic);
+            Poll::Ready(Some(Err(_)) | None) => {}
         }
         *this.running = None;
-        Poll::Ready(Some(Ok(Frame::trailers(trailers))))
+        polled
     }
 
     fn is_end_stream(&self) -> bool {
@@ -270,6 +292,55 @@ impl HttpBody for OuterBody {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::default()
+    }
+}
+
+impl OuterBody {
+    fn poll_inner(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> PolledFrame {
+        match self.as_mut().project().inner.poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => Poll::Ready(Some(Ok(self.as_ref().mended(frame)))),
+            Poll::Ready(other) => Poll::Ready(other),
+            Poll::Pending => self.poll_end(cx),
+        }
+    }
+
+    fn mended(self: Pin<&Self>, frame: Frame<Bytes>) -> Frame<Bytes> {
+        if let Some(trailers) = frame.trailers_ref() {
+            return match translated(trailers, self.attempt) {
+                Some(status) => Frame::trailers(trailers_of(&status)),
+                None => frame,
+            };
+        }
+        // A stream that always has something to say ends in time all the same.
+        match self.deadline {
+            Some(at) if at <= self.clock.now().monotonic => {
+                Frame::trailers(trailers_of(&Failure::Deadline.status(self.attempt)))
+            }
+            _ => frame,
+        }
+    }
+
+    /// Nothing to say yet: is it too late to?
+    fn poll_end(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> PolledFrame {
+        let this = self.as_mut().project();
+        if (this.timer.as_pin_mut()).is_some_and(|timer| timer.poll(cx).is_ready()) {
+            return self.as_ref().instead(Failure::Deadline);
+        }
+        if this.cut.poll(cx).is_pending() {
+            return Poll::Pending;
+        }
+        // The handler ends what it can end better: it is asked once more, for it
+        // may not have heard yet when it was asked last.
+        match self.as_mut().project().inner.poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => Poll::Ready(Some(Ok(self.as_ref().mended(frame)))),
+            Poll::Ready(other) => Poll::Ready(other),
+            Poll::Pending => self.as_ref().instead(Failure::Draining),
+        }
+    }
+
+    fn instead(self: Pin<&Self>, failure: Failure) -> PolledFrame {
+        let trailers = trailers_of(&failure.status(self.attempt));
+        Poll::Ready(Some(Ok(Frame::trailers(trailers))))
     }
 }
 
@@ -283,17 +354,4 @@ fn trailers_of(status: &Status) -> HeaderMap {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_that_no_service_has_is_unimplemented() {
-        for answer in [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED] {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = answer;
-            let response = translate(response, 0);
-            assert_eq!(response.status(), StatusCode::OK);
-            assert_eq!(code_of(response.headers()), Code::Unimplemented);
-        }
-    }
-}
+mod tests;

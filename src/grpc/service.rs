@@ -1,24 +1,23 @@
 //! IntrospectionService: protobuf in, one decision, protobuf out.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use http::HeaderMap;
 use tokio::time::Instant;
-use tokio_stream::Stream;
-use tonic::{Request, Response, Status, Streaming};
+use tokio_util::sync::CancellationToken;
+use tonic::{Extensions, Request, Response, Status, Streaming};
 
 use super::call::Call;
-use super::convert;
-use super::fields;
 use super::status::Failure;
+use super::{batch, convert, fields, stream};
 use crate::clock::Clock;
 use crate::introspect::{Decision, Query, Refusal, decide};
 use crate::pb::introspection_service_server::IntrospectionService;
 use crate::pb::{
     BatchIntrospectRequest, BatchIntrospectResponse, IntrospectRequest, IntrospectResponse,
-    StreamIntrospectRequest, StreamIntrospectResponse,
+    StreamIntrospectRequest,
 };
 use crate::policy::caller::Caller;
 use crate::telemetry::observe::Observer;
@@ -38,6 +37,8 @@ pub struct Introspection {
     pub clock: Arc<dyn Clock>,
     /// Who hears of decisions.
     pub observer: Arc<Observer>,
+    /// Cancelled when the drain is over: what is not finished then ends.
+    pub cut: CancellationToken,
 }
 
 impl Introspection {
@@ -72,6 +73,14 @@ impl Introspection {
         convert::response(&decision, caller.disclosure, wanted.format)
             .map_err(|cause| cannot_tell(&decision, cause))
     }
+
+    /// The facts that the outermost layer noted.
+    fn call_of(&self, extensions: &Extensions) -> Call {
+        (extensions.get::<Call>().cloned()).unwrap_or_else(|| {
+            let now = self.clock.now().monotonic;
+            Call::new(&HeaderMap::new(), None, now)
+        })
+    }
 }
 
 /// Who asks: today, whoever reaches the port.
@@ -101,23 +110,15 @@ fn cannot_tell(decision: &Decision, cause: Cause) -> Failure {
     }
 }
 
-/// The facts that the outermost layer noted.
-fn call_of<T>(request: &Request<T>, now: Instant) -> Call {
-    let noted = request.extensions().get::<Call>().cloned();
-    noted.unwrap_or_else(|| Call::new(&http::HeaderMap::new(), None, now))
-}
-
-type Answers = Pin<Box<dyn Stream<Item = Result<StreamIntrospectResponse, Status>> + Send>>;
-
 #[tonic::async_trait]
 impl IntrospectionService for Introspection {
-    type StreamIntrospectStream = Answers;
+    type StreamIntrospectStream = stream::Answers;
 
     async fn introspect(
         &self,
         request: Request<IntrospectRequest>,
     ) -> Result<Response<IntrospectResponse>, Status> {
-        let call = call_of(&request, self.clock.now().monotonic);
+        let call = self.call_of(request.extensions());
         let answer = self.answer(request.get_ref(), &call, call.deadline).await;
         answer
             .map(Response::new)
@@ -126,15 +127,21 @@ impl IntrospectionService for Introspection {
 
     async fn batch_introspect(
         &self,
-        _: Request<BatchIntrospectRequest>,
+        request: Request<BatchIntrospectRequest>,
     ) -> Result<Response<BatchIntrospectResponse>, Status> {
-        Err(Status::unimplemented("BatchIntrospect is not served yet"))
+        let call = self.call_of(request.extensions());
+        let answer = batch::answer(self, &request.get_ref().requests, &call).await;
+        answer
+            .map(Response::new)
+            .map_err(|failure| failure.status(call.attempt))
     }
 
     async fn stream_introspect(
         &self,
-        _: Request<Streaming<StreamIntrospectRequest>>,
+        request: Request<Streaming<StreamIntrospectRequest>>,
     ) -> Result<Response<Self::StreamIntrospectStream>, Status> {
-        Err(Status::unimplemented("StreamIntrospect is not served yet"))
+        let call = self.call_of(request.extensions());
+        let answers = stream::answers(self.clone(), request.into_inner(), call);
+        Ok(Response::new(answers))
     }
 }

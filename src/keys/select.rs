@@ -88,28 +88,35 @@ enum Fitting<'a> {
 }
 
 impl<'a> Fitting<'a> {
-    fn among(keys: impl Iterator<Item = &'a Key>, algorithm: Algorithm, denied: &DenyList) -> Self {
+    /// A denied key counts like any other: denying one must never turn a token that
+    /// is refused into one that is not.
+    fn among(
+        keys: impl Iterator<Item = &'a Key> + Clone,
+        algorithm: Algorithm,
+        denied: &DenyList,
+    ) -> Self {
+        let fitting = keys.filter(|key| key.verifying(algorithm).is_some());
+        // A key that is denied by one of its kids is denied by all of them.
+        let denied: HashSet<&str> = (fitting.clone())
+            .filter(|key| denied.denies(key))
+            .map(Key::identity)
+            .collect();
         let mut found: Vec<&Key> = Vec::new();
-        let mut any_denied = false;
-        for key in keys.filter(|key| key.verifying(algorithm).is_some()) {
-            if denied.denies(key) {
-                any_denied = true;
-            } else if let Some(same) = found
-                .iter_mut()
-                .find(|one| one.identity() == key.identity())
-            {
+        for key in fitting.filter(|key| !denied.contains(key.identity())) {
+            let same = (found.iter_mut()).find(|one| one.identity() == key.identity());
+            if let Some(same) = same {
                 // One key by several kids: the first in order of bytes stands for it.
                 *same = if key.kid() < same.kid() { key } else { *same };
-            } else if found.len() == MAX_CANDIDATES {
+            } else if found.len() + denied.len() >= MAX_CANDIDATES {
                 return Self::TooMany;
             } else {
                 found.push(key);
             }
         }
-        match (found.is_empty(), any_denied) {
+        match (found.is_empty(), denied.is_empty()) {
             (false, _) => Self::Keys(found),
-            (true, true) => Self::OnlyDenied,
-            (true, false) => Self::None,
+            (true, false) => Self::OnlyDenied,
+            (true, true) => Self::None,
         }
     }
 }

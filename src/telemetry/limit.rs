@@ -1,14 +1,14 @@
 //! How many lines a second a reason may fill the log with.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Lines a second for one key; the rest is counted.
-pub const LINES_PER_SECOND: u32 = 10;
+/// Lines within any second for one key; the rest is counted.
+pub const LINES_PER_SECOND: usize = 10;
 
 const WINDOW: Duration = Duration::from_secs(1);
 
@@ -17,11 +17,26 @@ const WINDOW: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct LineLimit<K>(Mutex<HashMap<K, Window>>);
 
-#[derive(Debug)]
+/// The last lines of a key, the oldest first, and what was left out since.
+#[derive(Debug, Default)]
 struct Window {
-    since: Instant,
-    lines: u32,
+    lines: VecDeque<Instant>,
     left_out: u64,
+}
+
+impl Window {
+    /// Whether a line may be written now; if so, how many were left out before it.
+    fn admit(&mut self, now: Instant) -> Option<u64> {
+        let over = |line: &Instant| now.saturating_duration_since(*line) >= WINDOW;
+        while self.lines.front().is_some_and(over) {
+            self.lines.pop_front();
+        }
+        if self.lines.len() >= LINES_PER_SECOND {
+            return None;
+        }
+        self.lines.push_back(now);
+        Some(std::mem::take(&mut self.left_out))
+    }
 }
 
 impl<K> Default for LineLimit<K> {
@@ -35,30 +50,19 @@ impl<K: Eq + Hash + Clone> LineLimit<K> {
     /// out before it.
     pub fn admit(&self, key: &K, now: Instant) -> Option<u64> {
         let mut windows = self.windows();
-        let window = windows.entry(key.clone()).or_insert(Window {
-            since: now,
-            lines: 0,
-            left_out: 0,
-        });
-        if now.saturating_duration_since(window.since) >= WINDOW {
-            window.since = now;
-            window.lines = 0;
-        }
-        if window.lines >= LINES_PER_SECOND {
-            window.left_out += 1;
-            return None;
-        }
-        window.lines += 1;
-        Some(std::mem::take(&mut window.left_out))
+        let window = windows.entry(key.clone()).or_default();
+        let admitted = window.admit(now);
+        window.left_out += u64::from(admitted.is_none());
+        admitted
     }
 
-    /// What was left out of windows that are over, and was told in no line since.
+    /// What was left out and told in no line since, where one may be written now:
+    /// to be told at once, for it counts as that line.
     pub fn overdue(&self, now: Instant) -> Vec<(K, u64)> {
         let mut windows = self.windows();
         (windows.iter_mut())
-            .filter(|(_, window)| now.saturating_duration_since(window.since) >= WINDOW)
             .filter(|(_, window)| window.left_out > 0)
-            .map(|(key, window)| (key.clone(), std::mem::take(&mut window.left_out)))
+            .filter_map(|(key, window)| Some((key.clone(), window.admit(now)?)))
             .collect()
     }
 
@@ -74,14 +78,17 @@ impl<K: Eq + Hash + Clone> LineLimit<K> {
 mod tests {
     use super::*;
 
+    fn admitted(limit: &LineLimit<&str>, asked: usize, now: Instant) -> usize {
+        (0..asked)
+            .filter(|_| limit.admit(&"a", now).is_some())
+            .count()
+    }
+
     #[tokio::test(start_paused = true)]
     async fn ten_lines_a_second_and_the_rest_is_told() {
         let limit = LineLimit::default();
         let start = Instant::now();
-        let admitted = (0..25)
-            .filter(|_| limit.admit(&"a", start).is_some())
-            .count();
-        assert_eq!(admitted, 10);
+        assert_eq!(admitted(&limit, 25, start), 10);
         assert_eq!(limit.admit(&"b", start), Some(0));
         assert!(limit.overdue(start).is_empty());
         let later = start + WINDOW;
@@ -90,13 +97,22 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_no_line_followed_is_told_all_the_same() {
+    async fn no_second_has_more_wherever_it_starts() {
         let limit = LineLimit::default();
         let start = Instant::now();
-        for _ in 0..12 {
-            let _ = limit.admit(&"a", start);
-        }
+        assert_eq!(admitted(&limit, 1, start), 1);
+        assert_eq!(admitted(&limit, 20, start + WINDOW * 9 / 10), 9);
+        assert_eq!(admitted(&limit, 20, start + WINDOW), 1);
+        assert_eq!(admitted(&limit, 20, start + WINDOW * 19 / 10), 9);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_no_line_followed_is_told_all_the_same_and_counts_as_a_line() {
+        let limit = LineLimit::default();
+        let start = Instant::now();
+        assert_eq!(admitted(&limit, 12, start), 10);
         assert_eq!(limit.overdue(start + WINDOW), [("a", 2)]);
         assert!(limit.overdue(start + WINDOW).is_empty());
+        assert_eq!(admitted(&limit, 12, start + WINDOW), 9);
     }
 }

@@ -1,7 +1,7 @@
 //! Where log lines go, and what a panic may say.
 
 use std::io::{IsTerminal as _, stderr};
-use std::panic::PanicHookInfo;
+use std::panic::{Location, PanicHookInfo};
 
 use tracing::error;
 use tracing_subscriber::EnvFilter;
@@ -31,8 +31,10 @@ pub fn start() {
 /// Where it happened, never what it said: a panic's message may hold a value that
 /// came from a token.
 fn panicked(info: &PanicHookInfo<'_>) {
-    match info.location() {
-        Some(at) => error!(file = at.file(), line = at.line(), "panic"),
-        None => error!("panic"),
-    }
+    let at = info.location();
+    error!(
+        file = at.map(Location::file),
+        line = at.map(Location::line),
+        "panic"
+    );
 }

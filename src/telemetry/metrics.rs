@@ -14,6 +14,7 @@ use prometheus_client::registry::Registry;
 use tokio::time::Instant;
 use tonic::Code;
 
+use crate::clock::Clock;
 use crate::introspect::{Decision, UnknownKid};
 use crate::jwks::status::IssuerStatus;
 use crate::keys::KeySetState;
@@ -65,6 +66,7 @@ const METHODS: [(&str, &str, &str); 16] = [
     (UNKNOWN, UNKNOWN, "unary"),
 ];
 
+#[expect(clippy::struct_field_names, reason = "go-grpc-middleware's labels")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RpcLabels {
     grpc_type: &'static str,
@@ -72,6 +74,7 @@ struct RpcLabels {
     grpc_method: &'static str,
 }
 
+#[expect(clippy::struct_field_names, reason = "go-grpc-middleware's labels")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct HandledLabels {
     grpc_type: &'static str,
@@ -248,13 +251,14 @@ impl Metrics {
 
     /// An RPC starts.
     #[must_use]
-    pub fn rpc_started(self: &Arc<Self>, path: &str, now: Instant) -> Rpc {
+    pub fn rpc_started(self: &Arc<Self>, path: &str, clock: Arc<dyn Clock>, now: Instant) -> Rpc {
         let (service, method) = path
             .trim_start_matches('/')
             .split_once('/')
             .unwrap_or_default();
-        let (grpc_service, grpc_method, grpc_type) = (METHODS.into_iter())
+        let (grpc_service, grpc_method, grpc_type) = (METHODS.iter())
             .find(|(known, name, _)| *known == service && *name == method)
+            .copied()
             .unwrap_or((UNKNOWN, UNKNOWN, "unary"));
         let labels = RpcLabels {
             grpc_type,
@@ -265,7 +269,10 @@ impl Metrics {
         Rpc {
             metrics: self.clone(),
             labels,
+            clock,
             started: now,
+            // What nobody finishes was given up by its caller.
+            code: Code::Cancelled,
         }
     }
 
@@ -378,18 +385,25 @@ fn state(state: KeySetState) -> &'static str {
     }
 }
 
-/// An RPC under way.
-#[derive(Debug)]
+/// An RPC under way. Counted when it is dropped.
 pub struct Rpc {
     metrics: Arc<Metrics>,
     labels: RpcLabels,
+    clock: Arc<dyn Clock>,
     started: Instant,
+    code: Code,
 }
 
 impl Rpc {
     /// It ended.
-    pub fn finished(self, code: Code, now: Instant) {
-        let seconds = now.saturating_duration_since(self.started).as_secs_f64();
+    pub fn finished(mut self, code: Code) {
+        self.code = code;
+    }
+}
+
+impl Drop for Rpc {
+    fn drop(&mut self) {
+        let seconds = self.clock.now().age_of(self.started).as_secs_f64();
         self.metrics
             .seconds
             .get_or_create(&self.labels)
@@ -398,7 +412,7 @@ impl Rpc {
             grpc_type: self.labels.grpc_type,
             grpc_service: self.labels.grpc_service,
             grpc_method: self.labels.grpc_method,
-            grpc_code: code_name(code),
+            grpc_code: code_name(self.code),
         };
         self.metrics.handled.get_or_create(&labels).inc();
     }

@@ -123,6 +123,7 @@ mod tests {
 
     #[test]
     fn the_size_limit_is_inclusive() {
+        assert!(split(&format!("{}..", "A".repeat(62)), 64).is_ok());
         assert!(split(&format!("{}..AA", "A".repeat(60)), 64).is_ok());
         let TextFault::TooLarge(found) = fault(&"A".repeat(65)) else {
             panic!()

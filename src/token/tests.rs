@@ -1,1 +1,5 @@
-//! What a token says, read from its text.
+//! What is read of a token's text, and what is not.
+
+mod claims;
+mod header;
+mod json;

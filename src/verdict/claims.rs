@@ -4,12 +4,11 @@
 use super::check::{Check, Recorder, Skip};
 use super::judge::Bench;
 use super::rejection::{AudienceEvidence, Rejection, ScopeEvidence, ValueEvidence};
+use super::required::{is_malformed, presented, required};
 use super::validity;
-use crate::policy::audience::{AudiencePolicy, RequiredClaim, Scalar, SenderConstrained, Wanted};
+use crate::policy::audience::SenderConstrained;
 use crate::policy::near_miss::near_misses;
 use crate::token::claims::{Claim, Claims, Client};
-use crate::token::decimal::Decimal;
-use crate::token::json::{Kind, Value};
 
 /// Runs them all; returns the `aud` value that is accepted, if one is.
 pub(super) fn check<R: Recorder>(bench: &mut Bench<'_, R>) -> Option<Box<str>> {
@@ -139,7 +138,15 @@ fn times<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) {
     }
     let found = validity::lifetime(claims, policy, now);
     if found.is_empty() {
-        bench.pass(Check::Lifetime);
+        // An absent iat is told as 71.
+        match (&claims.iat, &claims.exp) {
+            (Claim::Malformed, _) => bench.skip(Check::Lifetime, Skip::ClaimMalformed),
+            (_, Claim::Malformed) if policy.max_lifetime.is_some() => {
+                bench.skip(Check::Lifetime, Skip::ClaimMalformed);
+            }
+            (Claim::Absent, _) => bench.skip(Check::Lifetime, Skip::NotWanted),
+            (Claim::Value(_), _) => bench.pass(Check::Lifetime),
+        }
     }
     for rejection in found {
         bench.fail(Check::Lifetime, rejection);
@@ -158,87 +165,6 @@ fn contents<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) {
     for rejection in found {
         bench.fail(Check::Claims, rejection);
     }
-}
-
-fn required(policy: &AudiencePolicy, claims: &Claims) -> Vec<Rejection> {
-    let mut told: Vec<&[Box<str>]> = Vec::new();
-    let mut found = Vec::new();
-    for wanted in &policy.required_claims {
-        let read = wanted
-            .path
-            .first()
-            .is_some_and(|name| is_malformed(claims, name));
-        if read || told.contains(&wanted.path.as_slice()) {
-            continue;
-        }
-        if let Some(rejection) = unmet(wanted, claims.at(&wanted.path)) {
-            told.push(&wanted.path);
-            found.push(rejection);
-        }
-    }
-    let iat = told
-        .iter()
-        .any(|path| matches!(path, [name] if **name == *"iat"));
-    if policy.requires_issue_time() && claims.iat == Claim::Absent && !iat {
-        found.push(Rejection::ClaimMissing(ValueEvidence {
-            field: "iat".into(),
-            ..ValueEvidence::default()
-        }));
-    }
-    found
-}
-
-fn unmet(wanted: &RequiredClaim, value: Option<Value<'_>>) -> Option<Rejection> {
-    let (scalars, all_of) = match &wanted.wanted {
-        Wanted::Present => (&[][..], false),
-        Wanted::AnyOf(scalars) => (scalars.as_slice(), false),
-        Wanted::AllOf(scalars) => (scalars.as_slice(), true),
-    };
-    let evidence = ValueEvidence {
-        field: wanted.field().into(),
-        expected: scalars.iter().map(text).collect(),
-        all_of,
-        presented: value.map(presented),
-    };
-    let Some(value) = value else {
-        return Some(Rejection::ClaimMissing(evidence));
-    };
-    // A scalar counts as a list of one.
-    let members = value.elements().unwrap_or_else(|| vec![value]);
-    let has = |scalar: &Scalar| members.iter().any(|member| equals(*member, scalar));
-    let met = match &wanted.wanted {
-        Wanted::Present => true,
-        Wanted::AnyOf(scalars) => scalars.iter().any(has),
-        Wanted::AllOf(scalars) => scalars.iter().all(has),
-    };
-    (!met).then_some(Rejection::ClaimNotAllowed(evidence))
-}
-
-fn equals(value: Value<'_>, scalar: &Scalar) -> bool {
-    match (scalar, value.kind()) {
-        (Scalar::String(wanted), Kind::String) => value.as_str().as_deref() == Some(&**wanted),
-        (Scalar::Number(wanted, _), Kind::Number) => {
-            Decimal::parse(value.text()).as_ref() == Some(wanted)
-        }
-        (Scalar::Bool(wanted), Kind::Bool) => {
-            value.text() == if *wanted { "true" } else { "false" }
-        }
-        _ => false,
-    }
-}
-
-fn text(scalar: &Scalar) -> Box<str> {
-    match scalar {
-        Scalar::String(text) | Scalar::Number(_, text) => text.clone(),
-        Scalar::Bool(truth) => truth.to_string().into(),
-    }
-}
-
-/// A string as it is, else its JSON text.
-fn presented(value: Value<'_>) -> Box<str> {
-    value
-        .as_str()
-        .map_or_else(|| value.text().into(), |text| text.into_owned().into())
 }
 
 fn subject<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) {
@@ -315,8 +241,4 @@ fn possession<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) {
             bench.fail(Check::Cnf, rejection);
         }
     }
-}
-
-fn is_malformed(claims: &Claims, name: &str) -> bool {
-    (claims.faults().iter()).any(|fault| fault.member.as_deref() == Some(name))
 }

@@ -3,9 +3,13 @@
 
 pub mod check;
 mod claims;
+mod header;
+mod issuer;
 pub mod judge;
+mod key;
 pub mod key_work;
 pub mod rejection;
+mod required;
 mod validity;
 
 use std::sync::Arc;
@@ -101,3 +105,6 @@ pub struct Judgement {
     /// The set that was searched for the key.
     pub keys: Option<Standing>,
 }
+
+#[cfg(test)]
+mod tests;

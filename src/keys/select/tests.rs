@@ -219,9 +219,10 @@ fn denied_keys_are_told_of_before_anything_else() {
         verify(b, Es256, Some(&keys), &by_thumbprint(1)),
         verified(b, &p256(0))
     );
+    // The same key by another kid is denied as well.
     assert_eq!(
         verify(None, Es256, Some(&keys), &by_kid("a")),
-        verified(b, &p256(0))
+        Finding::SignatureInvalid
     );
     // None fits, denied or not.
     let unsuitable = Finding::Unsuitable(KeyProblem::Type);
@@ -246,20 +247,34 @@ fn denied_keys_are_told_of_before_anything_else() {
 }
 
 #[test]
-fn denied_keys_are_no_candidates() {
-    let jwks: Vec<String> = (0..6).map(|which| ec(which, r#","kid":"a""#)).collect();
-    let keys = set(&jwks);
-    let denied = DenyList {
-        thumbprints: [1, 2].map(|which| thumbprint(&p256(which))).into(),
-        ..DenyList::default()
-    };
-    for (kid, crowd) in [
-        (Some("a"), Finding::Unsuitable(KeyProblem::TooMany)),
-        (None, Finding::Ambiguous),
+fn denying_a_key_never_lets_a_token_pass() {
+    for (many, denied, expected) in [
+        (6, &[1, 2][..], None),
+        (5, &[1], None),
+        (4, &[1, 2], Some(verified(Some("a"), &p256(0)))),
+        (4, &[0], Some(Finding::SignatureInvalid)),
+        (6, &[0, 1, 2, 3, 4, 5], Some(Finding::Denied)),
     ] {
-        let find = |denied: &DenyList| verify(&token(Es256), kid, Es256, Some(&keys), denied);
-        assert_eq!(find(&DenyList::default()), crowd);
-        assert_eq!(find(&denied), verified(Some("a"), &p256(0)));
+        let jwks: Vec<String> = (0..many).map(|which| ec(which, r#","kid":"a""#)).collect();
+        let keys = set(&jwks);
+        let denied = DenyList {
+            thumbprints: denied
+                .iter()
+                .map(|which| thumbprint(&p256(*which)))
+                .collect(),
+            ..DenyList::default()
+        };
+        for (kid, crowd) in [
+            (Some("a"), Finding::Unsuitable(KeyProblem::TooMany)),
+            (None, Finding::Ambiguous),
+        ] {
+            let found = verify(&token(Es256), kid, Es256, Some(&keys), &denied);
+            assert_eq!(
+                found,
+                expected.clone().unwrap_or(crowd),
+                "{many} {denied:?}"
+            );
+        }
     }
 }
 

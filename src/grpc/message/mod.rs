@@ -1,0 +1,228 @@
+//! One sentence for each rejection: what came, what was expected, what to do.
+//! For people; programs read the reason.
+
+mod faults;
+mod fixed;
+mod signer;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use fixed::fixed;
+use words::{Room, rfc3339, seconds};
+
+use crate::escape::MAX_BYTES;
+use crate::verdict::rejection::{AudienceEvidence, Rejection, TimeEvidence, ValueEvidence};
+
+/// What a caller with details is told, in at most [`MAX_BYTES`] bytes of ASCII: of
+/// long values it says less, so that the end, which says what to do, stays.
+#[must_use]
+pub fn sentence(rejection: &Rejection) -> String {
+    let mut sentences = Room::ALL.into_iter().map(|room| said(rejection, room));
+    let fits = sentences.find(|sentence| sentence.len() <= MAX_BYTES);
+    // None is longer, with so little room; a bound is kept all the same.
+    fits.unwrap_or_else(|| fixed(rejection.reason()).into())
+}
+
+fn said(rejection: &Rejection, room: Room) -> String {
+    match rejection {
+        Rejection::TokenMissing => "No token was sent; send the JWT without \"Bearer \".".into(),
+        Rejection::TokenTooLarge(size) => format!(
+            "The token has {} bytes, and at most {} are read (max_token_bytes); nothing was \
+             parsed. Ask the issuer for fewer claims.",
+            size.actual, size.limit
+        ),
+        Rejection::TokenOpaque => "The text has no dots: an opaque token, not a JWT; \
+             ask the issuer for a JWT access token (often by naming the API as audience or resource)."
+            .into(),
+        Rejection::TokenEncrypted => "The token has five parts: it is encrypted (JWE), and only \
+             signed tokens are read; ask the issuer for a signed access token (some encrypt when \
+             no audience is asked for)."
+            .into(),
+        Rejection::TokenMalformed(fault) => faults::malformed(fault),
+        Rejection::HeaderMalformed(fault) => faults::json("header", fault, room),
+        Rejection::PayloadMalformed(fault) => faults::json("payload", fault, room),
+        Rejection::ClaimMalformed(fault) => faults::claim(fault, room),
+        Rejection::CriticalHeaderUnsupported(value) => format!(
+            "The header's crit is {}, and no extension is supported (RFC 7515, 4.1.11); ask for a \
+             token without it.",
+            room.bare(value.presented.as_deref().unwrap_or("absent"))
+        ),
+        Rejection::TokenTypeNotAllowed(value) => token_type(value, room),
+        Rejection::AlgorithmNone(key)
+        | Rejection::AlgorithmUnsupported(key)
+        | Rejection::AlgorithmNotAllowed(key) => signer::algorithm(rejection, key, room),
+        Rejection::IssuerMissing(issuer)
+        | Rejection::IssuerUnknown(issuer)
+        | Rejection::IssuerNotAllowed(issuer) => signer::issuer(rejection, issuer, room),
+        Rejection::KeyNotFound(key)
+        | Rejection::KeyUnsuitable(key)
+        | Rejection::SignatureInvalid(key)
+        | Rejection::KeyDenied(key) => signer::key(rejection, key, room),
+        Rejection::AudienceMissing(audience) => format!(
+            "The token has no aud; accepted here: {}. Ask the issuer for a token with one of these.",
+            room.list(&audience.accepted)
+        ),
+        Rejection::AudienceNotAllowed(audience) | Rejection::AudienceMismatch(audience) => {
+            audience_mismatch(audience, room)
+        }
+        Rejection::AudienceTooBroad(audience) => format!(
+            "The token names {} audiences, and at most {} are accepted (max_audiences); ask for a \
+             token for this one alone.",
+            audience.presented.len(),
+            audience.max_audiences.unwrap_or_default()
+        ),
+        Rejection::AuthorizedPartyNotAllowed(value) => authorized_party(value, room),
+        Rejection::Expired(_)
+        | Rejection::ExpiryMissing(_)
+        | Rejection::NotYetValid(_)
+        | Rejection::IssuedInFuture(_)
+        | Rejection::LifetimeTooLong(_)
+        | Rejection::TokenTooOld(_) => time(rejection),
+        Rejection::ClaimMissing(value) => match value.expected.as_slice() {
+            [] => format!(
+                "The claim {} is missing, and is required here.",
+                room.bare(&value.field)
+            ),
+            _ => format!(
+                "The claim {} is missing; wanted: {}.",
+                room.bare(&value.field),
+                wanted(value, room)
+            ),
+        },
+        Rejection::ClaimNotAllowed(value) => format!(
+            "The claim {} is {}; wanted: {}.",
+            room.bare(&value.field),
+            presented(value, room),
+            wanted(value, room)
+        ),
+        Rejection::SubjectNotAllowed(value) => match value.presented {
+            None => format!(
+                "The token has no sub; accepted here: {}.",
+                room.list(&value.expected)
+            ),
+            Some(_) => format!(
+                "The token's subject {} is not accepted here; accepted: {}.",
+                presented(value, room),
+                room.list(&value.expected)
+            ),
+        },
+        Rejection::ScopeInsufficient(scope) => format!(
+            "The token lacks the scope {}; it has {}. {}",
+            room.list(&scope.missing),
+            room.list(&scope.presented),
+            if scope.presented.iter().any(|one| one.contains(',')) {
+                "Scopes are separated by spaces, not commas."
+            } else {
+                "Ask the issuer for a token with it."
+            }
+        ),
+        Rejection::PossessionNotProven(_) => "The token has cnf: it is bound to a key that its \
+             sender must prove to hold, and that is not checked here (see sender_constrained)."
+            .into(),
+    }
+}
+
+fn token_type(value: &ValueEvidence, room: Room) -> String {
+    let is =
+        |typ: &str| (value.presented.as_deref()).is_some_and(|it| it.eq_ignore_ascii_case(typ));
+    let hint = if is("logout+jwt") {
+        "This is a logout token; send the access token."
+    } else if is("dpop+jwt") {
+        "This is a DPoP proof; send the access token."
+    } else {
+        "Send an access token of such a type."
+    };
+    format!(
+        "The token's typ is {}; accepted here: {}. {hint}",
+        presented(value, room),
+        room.list(&value.expected)
+    )
+}
+
+fn authorized_party(value: &ValueEvidence, room: Room) -> String {
+    let expected = room.list(&value.expected);
+    match value.presented {
+        None => format!("The token names no client; accepted here: {expected}."),
+        Some(_) => format!(
+            "The token was issued to the client {} ({}); accepted here: {expected}.",
+            presented(value, room),
+            room.bare(&value.field),
+        ),
+    }
+}
+
+fn audience_mismatch(audience: &AudienceEvidence, room: Room) -> String {
+    let alone = audience.presented.len() == 1 && audience.accepted.len() == 1;
+    let near = room.near(&audience.near_misses, alone);
+    // Whose token it is explains more than what it resembles.
+    let to_do = match (audience.intended_for.as_slice(), near) {
+        ([], None) => "Ask the issuer for a token with one of these.".into(),
+        ([], Some(near)) => format!("{near}: send the accepted one, or list the other in accept."),
+        (names, _) => format!("It is meant for {}: send it there.", room.list(names)),
+    };
+    format!(
+        "The token's aud is {}; accepted here: {}. {to_do}",
+        room.list(&audience.presented),
+        room.list(&audience.accepted),
+    )
+}
+
+/// Absolute times only: "47 minutes ago" would be wrong by the time it is read.
+fn time(rejection: &Rejection) -> String {
+    let judged = |time: &TimeEvidence| {
+        format!(
+            "judged at {} with a leeway of {}",
+            rfc3339(time.now),
+            seconds(time.leeway)
+        )
+    };
+    match rejection {
+        Rejection::Expired(time) => format!(
+            "The token expired at {}; {}. Get a new one.",
+            claim(time),
+            judged(time)
+        ),
+        Rejection::NotYetValid(time) => format!(
+            "The token is valid from {} (nbf); {}: wait, or compare the clocks.",
+            claim(time),
+            judged(time)
+        ),
+        Rejection::IssuedInFuture(time) => format!(
+            "The token says it was issued at {} (iat), in the future; {}: compare the clocks.",
+            claim(time),
+            judged(time)
+        ),
+        Rejection::LifetimeTooLong(time) => format!(
+            "The token lives {} longer than the {} from iat to exp that are accepted here \
+             (max_lifetime); ask the issuer for shorter ones.",
+            seconds(time.off_by),
+            seconds(time.limit.unwrap_or_default())
+        ),
+        Rejection::TokenTooOld(time) => format!(
+            "The token was issued at {} (iat); judged at {}, at most {} after it are accepted \
+             (max_age). Get a new one.",
+            claim(time),
+            rfc3339(time.now),
+            seconds(time.limit.unwrap_or_default())
+        ),
+        _ => {
+            "The token has no exp, and one is required here: ask the issuer for tokens that expire."
+                .into()
+        }
+    }
+}
+
+fn claim(time: &TimeEvidence) -> String {
+    time.claim.map_or_else(|| "no time".into(), rfc3339)
+}
+
+fn presented(value: &ValueEvidence, room: Room) -> String {
+    room.opt(value.presented.as_deref())
+}
+
+fn wanted(value: &ValueEvidence, room: Room) -> String {
+    let which = if value.all_of { "all of " } else { "" };
+    format!("{which}{}", room.list(&value.expected))
+}

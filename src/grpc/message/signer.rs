@@ -1,0 +1,140 @@
+//! Sentences about who signed, and with what.
+
+use super::words::{Room, rfc3339};
+use crate::keys::KeyProblem;
+use crate::verdict::rejection::{IssuerEvidence, KeyEvidence, Rejection};
+
+/// 20–22
+pub(super) fn algorithm(rejection: &Rejection, key: &KeyEvidence, room: Room) -> String {
+    let names: Vec<&str> = key.allowed.iter().map(|one| one.name()).collect();
+    let allowed = if names.is_empty() {
+        "none".into()
+    } else {
+        names.join(", ")
+    };
+    let alg = room.opt(key.alg.as_deref());
+    match rejection {
+        Rejection::AlgorithmNone(_) if key.unsigned => {
+            "The token's third part is empty: it is not signed, and only signed tokens are taken."
+                .into()
+        }
+        Rejection::AlgorithmNone(_) => {
+            format!("The token's alg is {alg}: it is not signed; allowed here: {allowed}.")
+        }
+        Rejection::AlgorithmUnsupported(_) if key.alg.is_none() => {
+            format!("The header has no alg; allowed here: {allowed}.")
+        }
+        Rejection::AlgorithmUnsupported(_) => {
+            format!("The token's alg {alg} is not implemented; allowed here: {allowed}.")
+        }
+        _ => {
+            let secret = key.alg.as_deref().is_some_and(|alg| alg.starts_with("HS"));
+            format!(
+                "The token's alg is {alg}; allowed here: {allowed}.{}",
+                if secret {
+                    " A shared secret (HS*) is never taken from published keys."
+                } else {
+                    ""
+                }
+            )
+        }
+    }
+}
+
+/// 30–32
+pub(super) fn issuer(rejection: &Rejection, issuer: &IssuerEvidence, room: Room) -> String {
+    let accepted = room.list(&issuer.accepted);
+    let presented = room.opt(issuer.presented.as_deref());
+    let near = room
+        .near(&issuer.near_misses, issuer.accepted.len() == 1)
+        .map_or_else(String::new, |near| format!(" {near}."));
+    match rejection {
+        Rejection::IssuerMissing(_) => {
+            format!("The token has no iss; accepted here: {accepted}. Get a token there.")
+        }
+        Rejection::IssuerUnknown(_) => format!(
+            "The token's issuer {presented} is not configured; accepted here: {accepted}.{near}"
+        ),
+        _ => format!(
+            "The token's issuer {presented}{} is not accepted for this audience; accepted here: \
+             {accepted}.{near}",
+            place(issuer, room)
+        ),
+    }
+}
+
+fn place(issuer: &IssuerEvidence, room: Room) -> String {
+    match (&issuer.name, &*issuer.environment) {
+        (None, _) => " (configured more than once, nowhere for this audience)".into(),
+        (Some(name), "") => format!(" (configured as {})", room.bare(name)),
+        (Some(name), environment) => format!(
+            " (configured as {}, environment {})",
+            room.bare(name),
+            room.bare(environment)
+        ),
+    }
+}
+
+/// 40–43
+pub(super) fn key(rejection: &Rejection, key: &KeyEvidence, room: Room) -> String {
+    let kid = room.opt(key.kid.as_deref());
+    let alg = room.opt(key.alg.as_deref());
+    match rejection {
+        Rejection::KeyNotFound(_) => not_found(key, room),
+        Rejection::KeyUnsuitable(_) => format!(
+            "The issuer's key {kid} cannot verify {alg}: {}.",
+            key.problem.map_or("no reason is known", problem)
+        ),
+        Rejection::KeyDenied(_) => format!(
+            "The operator denied the key {kid} here; get a token that is signed with another key."
+        ),
+        _ => {
+            let whose = match key.kid {
+                Some(_) => format!("The issuer's key {kid}"),
+                None => format!("No {alg} key of the issuer"),
+            };
+            let made = if key.kid.is_some() {
+                "did not make"
+            } else {
+                "made"
+            };
+            format!(
+                "{whose} {made} this signature: the token was changed, cut, or signed by somebody \
+                 else. Get a new one from the issuer."
+            )
+        }
+    }
+}
+
+fn not_found(key: &KeyEvidence, room: Room) -> String {
+    let when =
+        (key.key_set_fetched_at).map_or_else(String::new, |at| format!(" (as of {})", rfc3339(at)));
+    match &key.kid {
+        Some(kid) => format!(
+            "The issuer publishes no key {}{when}: the token is older than its keys, or not the \
+             issuer's. Get a new one.",
+            room.quote(kid)
+        ),
+        None => format!(
+            "The token names no kid, and the issuer publishes{when} no key for {}, or too many to \
+             try; tokens should name their key.",
+            room.opt(key.alg.as_deref())
+        ),
+    }
+}
+
+fn problem(problem: KeyProblem) -> &'static str {
+    match problem {
+        KeyProblem::Use => "its use is not sig",
+        KeyProblem::KeyOps => "its key_ops lack verify",
+        KeyProblem::Algorithm => "it is for another alg",
+        KeyProblem::Type => "it is of another type or curve",
+        KeyProblem::TooWeak => "it is too weak",
+        KeyProblem::Malformed => "it cannot be read",
+        KeyProblem::Symmetric => "it is a secret in a published set",
+        KeyProblem::Duplicate => "it is there twice",
+        KeyProblem::Denied => "the operator denied it",
+        KeyProblem::Withdrawn => "the issuer withdrew it",
+        KeyProblem::TooMany => "too many keys share this kid",
+    }
+}

@@ -1,0 +1,125 @@
+//! Values within a sentence, as long as there is room for them.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::escape::{MAX_ITEMS, escape_to};
+use crate::policy::near_miss::{Difference, NearMiss};
+use crate::token::numeric_date::NumericDate;
+
+/// How much a sentence may say of each value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    /// Longest value, in bytes.
+    pub(super) value: usize,
+    /// Longest list.
+    pub(super) items: usize,
+}
+
+impl Room {
+    /// From plenty to little.
+    pub(super) const ALL: [Self; 5] = [
+        Self {
+            value: 96,
+            items: 4,
+        },
+        Self {
+            value: 64,
+            items: 3,
+        },
+        Self {
+            value: 48,
+            items: 2,
+        },
+        Self {
+            value: 32,
+            items: 1,
+        },
+        Self {
+            value: 16,
+            items: 1,
+        },
+    ];
+
+    /// A value without quotation marks.
+    pub(super) fn bare(self, text: &str) -> String {
+        escape_to(text, self.value)
+    }
+
+    /// A value.
+    pub(super) fn quote(self, text: &str) -> String {
+        format!("\"{}\"", self.bare(text))
+    }
+
+    /// A value, if there is one.
+    pub(super) fn opt(self, text: Option<&str>) -> String {
+        text.map_or_else(|| "absent".into(), |text| self.quote(text))
+    }
+
+    /// Several values.
+    pub(super) fn list<T: AsRef<str>>(self, values: &[T]) -> String {
+        if values.is_empty() {
+            return "none".into();
+        }
+        let shown: Vec<String> = (values.iter().take(self.items))
+            .map(|one| self.quote(one.as_ref()))
+            .collect();
+        let left = values.len().saturating_sub(shown.len());
+        match left {
+            0 => shown.join(", "),
+            1..MAX_ITEMS => format!("{} and {left} more", shown.join(", ")),
+            _ => format!("{} and many more", shown.join(", ")),
+        }
+    }
+
+    /// The first near miss: how the two differ. `alone`: the sentence has named
+    /// both, and no other values.
+    pub(super) fn near(self, misses: &[NearMiss], alone: bool) -> Option<String> {
+        let miss = misses.first()?;
+        let words: Vec<&str> = miss.differences.iter().copied().map(difference).collect();
+        let words = words.join(" and ");
+        Some(if alone {
+            format!("They differ by {words}")
+        } else {
+            format!(
+                "{} and {} differ by {words}",
+                self.quote(&miss.presented),
+                self.quote(&miss.accepted)
+            )
+        })
+    }
+}
+
+fn difference(difference: Difference) -> &'static str {
+    match difference {
+        Difference::TrailingSlash => "a slash at the end",
+        Difference::Scheme => "the scheme",
+        Difference::Case => "upper and lower case",
+        Difference::Port => "the port",
+        Difference::Whitespace => "a blank",
+        Difference::PercentEncoding => "percent-encoding",
+        Difference::Lookalike => "characters that look alike",
+        Difference::UriPrefix => "the api:// prefix",
+        Difference::Typo => "one character",
+        Difference::Path => "the path",
+    }
+}
+
+/// A span of time.
+pub(super) fn seconds(duration: Duration) -> String {
+    if duration.subsec_nanos() == 0 {
+        format!("{} s", duration.as_secs())
+    } else {
+        format!("{:.3} s", duration.as_secs_f64())
+    }
+}
+
+/// A time as RFC 3339 in UTC.
+pub(super) fn rfc3339(time: NumericDate) -> String {
+    match Timestamp::from_nanosecond(time.nanos()) {
+        Ok(at) if at.subsec_nanosecond() == 0 => at.to_string(),
+        Ok(at) => format!("{at:.3}"),
+        Err(_) => "no time".into(),
+    }
+}
