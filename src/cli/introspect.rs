@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, output: Output) -> u8 {
         }
     };
     block_on(async {
-        match ask(args, token).await? {
+        match ask(args, token).await {
             Ok(answer) => {
                 match output {
                     Output::Text => print(&text(&answer)),
@@ -100,14 +100,16 @@ fn token(args: &Args) -> Result<String, String> {
     Ok(text)
 }
 
-async fn ask(args: &Args, token: String) -> Result<Result<IntrospectResponse, Status>, String> {
+async fn ask(args: &Args, token: String) -> Result<IntrospectResponse, Status> {
+    let about = |why: &str| format!("{}: {why}", args.addr);
     let channel = Endpoint::from_shared(format!("http://{}", args.addr))
-        .map_err(|_| format!("{}: is no address; give HOST:PORT", args.addr))?
+        .map_err(|_| Status::invalid_argument(about("is no address; give HOST:PORT")))?
         .connect_timeout(PATIENCE)
         .timeout(PATIENCE)
         .connect()
         .await
-        .map_err(|_| format!("{}: nobody answers; is the service running?", args.addr))?;
+        // Nobody judged the token: that it is inactive must not be read from the code.
+        .map_err(|_| Status::unavailable(about("nobody answers; is the service running?")))?;
     let format = if args.claims {
         ClaimsFormat::Json
     } else {
@@ -121,8 +123,8 @@ async fn ask(args: &Args, token: String) -> Result<Result<IntrospectResponse, St
     };
     let answer = IntrospectionServiceClient::new(channel)
         .introspect(request)
-        .await;
-    Ok(answer.map(tonic::Response::into_inner))
+        .await?;
+    Ok(answer.into_inner())
 }
 
 /// The RPC's answer in proto JSON with the names of the proto file.

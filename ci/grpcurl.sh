@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# `dev` as a person meets it: its printed lines, run as printed by a real grpcurl;
+# reflection; errors of the request.
+# shellcheck source=ci/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_binary
+
+service=audient.v1.IntrospectionService
+ask=$service/Introspect
+
+echo "-- dev: what it prints, run as printed"
+start dev "$BIN" dev
+dev=$pid
+eventually grep -q 'Without grpcurl' "$work/dev.out"
+page=$(cat "$work/dev.out")
+address() { sed -n "s/^$1 *\\([^ ]*\\).*/\\1/p" <<<"$page"; }
+listen=$(address gRPC)
+admin=$(address admin)
+eventually "$BIN" health --addr "$admin"
+
+# As printed: by a shell, from the page.
+mapfile -t lines < <(grep '^grpcurl ' <<<"$page")
+equal "six lines to paste" 6 "${#lines[@]}"
+verified="a['signature'] == 'SIGNATURE_STATUS_VERIFIED'"
+printed() {
+    out=$(bash -c "${lines[$1 - 1]}" 2>&1) || true
+    json "line $1: $2" "$out" "$3"
+}
+printed 1 "a good token" "a['active'] is True and a['matchedAudience'] == 'https://api.example.com/orders' and a['cacheableFor'] in ('60s', '59s') and $verified"
+printed 2 "a slash too much" "$(leads audience-mismatch) and a['rejections'][0]['audience']['nearMisses'][0]['differences'] == ['DIFFERENCE_TRAILING_SLASH'] and $verified"
+printed 3 "another service's token" "$(leads audience-mismatch) and a['rejections'][0]['audience']['intendedFor'] == ['payments']"
+printed 4 "an expired token" "$(leads expired) and a['rejections'][0]['field'] == 'exp' and a['bearerChallenge']['httpStatus'] == 401"
+printed 5 "an unpublished key" "$(leads key-not-found) and a['signature'] == 'SIGNATURE_STATUS_NOT_CHECKED'"
+printed 6 "an unsigned token" "$(leads algorithm-none) and a['signature'] == 'SIGNATURE_STATUS_NOT_CHECKED'"
+# The program's own line starts at the folder dev was started in.
+without=$(sed -n '/^# Without grpcurl/{n;p;}' <<<"$page")
+contains "the line without grpcurl" "$(bash -c "$without" 2>&1 || true)" "active for https://api.example.com/orders"
+
+echo "-- reflection"
+call "$listen" list
+contains "list on listen" "$out" "$service" grpc.health.v1.Health
+call "$admin" list
+contains "list on admin_listen" "$out" grpc.health.v1.Health
+call "$listen" describe "$service"
+contains "describe the service" "$out" "rpc Introspect (" "rpc BatchIntrospect (" "rpc StreamIntrospect ("
+call "$listen" describe audient.v1.IntrospectRequest
+contains "describe a message" "$out" "string token = 1" "string audience = 2"
+call "$listen" describe google.rpc.RetryInfo
+contains "describe an error detail" "$out" "retry_delay = 1"
+# Each version by its own name; the request is `list_services: ""` as it is encoded.
+listed() {
+    python3 - "$listen" "$1" <<'PY'
+import sys, grpc
+with grpc.insecure_channel(sys.argv[1]) as channel:
+    method = channel.stream_stream(f"/grpc.reflection.{sys.argv[2]}.ServerReflection/ServerReflectionInfo")
+    print(next(method(iter([b"\x3a\x00"]), timeout=5)))
+PY
+}
+for version in v1 v1alpha; do
+    contains "reflection $version" "$(listed $version 2>&1)" "$service"
+done
+
+echo "-- errors of the request"
+call -d '{"token":"x","audience":"order"}' "$listen" $ask
+contains "an unknown audience: NOT_FOUND with a suggestion" "$out" "Code: NotFound" orders AUDIENCE_NOT_CONFIGURED
+call -d '{"token":"x","audience":"https://api.example.com/orders"}' "$listen" $ask
+contains "an accepted value as the name: NOT_FOUND with a suggestion" "$out" "Code: NotFound" orders AUDIENCE_NOT_CONFIGURED
+call -d '{"token":"x"}' "$listen" $ask
+contains "no audience: INVALID_ARGUMENT" "$out" "Code: InvalidArgument" AUDIENCE_REQUIRED google.rpc.BadRequest
+# Until they are served, they say so: then this becomes a test of their answers.
+for method in BatchIntrospect StreamIntrospect; do
+    call -d '{}' "$listen" "$service/$method"
+    contains "$method" "$out" "Code: Unimplemented" "not served yet"
+done
+
+echo "-- no token text in the log"
+# Of each token that was asked about: its last two parts.
+parts=$(grep -oE 'eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*' <<<"$page" | cut -d. -f2- | tr . '\n' | sort -u | grep .)
+if grep -qF -e "$parts" "$work/dev.err"; then fail "the log holds a token"; else pass "the log holds no token"; fi
+if grep -q '"level":"ERROR"\|panic' "$work/dev.err"; then fail "errors in the log" "$(grep '"level":"ERROR"\|panic' "$work/dev.err")"; else pass "no errors in the log"; fi
+stop "$dev"
+equal "SIGTERM ends dev with code 0" 0 "$code"
