@@ -237,7 +237,8 @@ impl Service {
     }
 }
 
-fn channel(address: SocketAddr) -> Channel {
+/// A connection of its own.
+pub fn channel(address: SocketAddr) -> Channel {
     Endpoint::from_shared(format!("http://{address}"))
         .unwrap()
         .connect_lazy()
