@@ -4,3 +4,4 @@ pub mod limit;
 pub mod logging;
 pub mod metrics;
 pub mod observe;
+pub mod rpc;
