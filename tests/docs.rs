@@ -1,5 +1,12 @@
 //! The documents keep up with the code: what a caller may receive is explained.
 
+#![allow(
+    clippy::default_trait_access,
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    reason = "a table of empty evidence, and tests that may fail"
+)]
+
 use std::time::Duration;
 
 use audient::grpc::challenge::challenge;
@@ -20,8 +27,9 @@ const WORDS_COLUMNS: usize = 6;
 /// The rows of all tables in a text, as their cells.
 fn rows(text: &str) -> Vec<Vec<&str>> {
     (text.lines())
-        .filter_map(|line| line.trim().strip_prefix("| ")?.strip_suffix(" |"))
-        .map(|line| line.split(" | ").map(str::trim).collect())
+        .filter_map(|line| line.trim().strip_prefix('|')?.strip_suffix('|'))
+        .filter(|line| !line.starts_with('-'))
+        .map(|line| line.split('|').map(str::trim).collect())
         .collect()
 }
 
