@@ -262,7 +262,8 @@ impl Metrics {
             keys.set(i64::try_from(count).unwrap_or(i64::MAX));
         }
         let labels = IssuerLabels { issuer };
-        if let Some(at) = status.fetched_at {
+        // A document without a usable key is held for want of better: no success.
+        if let Some(at) = status.fetched_at.filter(|_| status.usable > 0) {
             let last_success = self.last_success.get_or_create(&labels);
             last_success.set(at.floor_seconds());
         }
