@@ -67,11 +67,18 @@ call -d '{"token":"x","audience":"https://api.example.com/orders"}' "$listen" $a
 contains "an accepted value as the name: NOT_FOUND with a suggestion" "$out" "Code: NotFound" orders AUDIENCE_NOT_CONFIGURED
 call -d '{"token":"x"}' "$listen" $ask
 contains "no audience: INVALID_ARGUMENT" "$out" "Code: InvalidArgument" AUDIENCE_REQUIRED google.rpc.BadRequest
-# Until they are served, they say so: then this becomes a test of their answers.
-for method in BatchIntrospect StreamIntrospect; do
-    call -d '{}' "$listen" "$service/$method"
-    contains "$method" "$out" "Code: Unimplemented" "not served yet"
-done
+
+echo "-- several questions"
+token=$(AUDIENT_ISSUER=$(address issuer) "$BIN" mint)
+good="{\"token\":\"$token\",\"audience\":\"orders\"}"
+call -d "{\"requests\":[$good,{\"token\":\"\",\"audience\":\"orders\"},{\"audience\":\"nobody\"},$good]}" "$listen" "$service/BatchIntrospect"
+json "a batch: results in order, an error per item" "$out" \
+    "[r.get('response', {}).get('active') for r in a['results']] == [True, False, None, True] and a['results'][2]['error']['code'] == 5"
+call -d '{}' "$listen" "$service/BatchIntrospect"
+contains "an empty batch: INVALID_ARGUMENT" "$out" "Code: InvalidArgument" FIELD_INVALID
+call -d "{\"id\":\"7\",\"request\":$good} {\"id\":\"8\",\"request\":{\"audience\":\"nobody\"}} {\"id\":\"9\",\"request\":$good}" "$listen" "$service/StreamIntrospect"
+json "a stream: an answer each, an error does not end it" "[${out//$'}\n{'/$'},\n{'}]" \
+    "{r['id']: r.get('response', {}).get('active') for r in a} == {'7': True, '8': None, '9': True} and [r['error']['code'] for r in a if 'error' in r] == [5]"
 
 echo "-- no token text in the log"
 # Of each token that was asked about: its last two parts.

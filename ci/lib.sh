@@ -76,6 +76,11 @@ free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
+# http URL: the body of a good answer, without any proxy.
+http() {
+    python3 -c 'import sys, urllib.request as u; print(u.build_opener(u.ProxyHandler({})).open(sys.argv[1], timeout=5).read().decode())' "$1"
+}
+
 pass() {
     passed=$((passed + 1))
     echo "ok       $1"
@@ -147,3 +152,26 @@ member() {
 
 # Expressions for `json`.
 leads() { echo "a['rejections'][0]['code'] == '$1' and a.get('active') is False"; }
+
+# python_client FOLDER: code for Python, generated from proto/.
+python_client() {
+    mkdir -p "$1"
+    python3 -m grpc_tools.protoc -I proto -I third_party/googleapis \
+        --python_out="$1" --grpc_python_out="$1" \
+        proto/audient/v1/{introspection,rejection,error}.proto \
+        third_party/googleapis/google/rpc/{status,error_details}.proto
+}
+
+# tally NAME COMMAND...: a program that prints a line a check, as `pass` and `fail` do.
+tally() {
+    local name=$1 good bad
+    shift
+    code=0
+    "$@" >"$work/log" 2>&1 || code=$?
+    cat "$work/log"
+    good=$(grep -c '^ok ' "$work/log" || true)
+    bad=$(grep -c '^FAILED ' "$work/log" || true)
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    equal "$name: $good checks, exit code" 0 "$code"
+}

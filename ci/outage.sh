@@ -46,7 +46,7 @@ asked 3 "introspect" env AUDIENT_TOKEN="$undecidable" "$BIN" introspect --addr "
 asked 1 "health is NOT_SERVING" "$BIN" health --addr "127.0.0.1:$admin_at"
 call "127.0.0.1:$at" list
 equal "listen lists what it serves to strangers" \
-    "$(printf '%s\n' audient.v1.IntrospectionService grpc.health.v1.Health)" "$out"
+    "$(printf '%s\n' audient.v1.IntrospectionService grpc.health.v1.Health grpc.reflection.v1.ServerReflection grpc.reflection.v1alpha.ServerReflection)" "$out"
 protos=(-import-path proto -import-path third_party/googleapis -proto audient/v1/diagnostics.proto)
 call "${protos[@]}" "127.0.0.1:$at" audient.v1.DiagnosticsService/GetServerInfo
 contains "what it does not serve to strangers is UNIMPLEMENTED" "$out" "Code: Unimplemented"

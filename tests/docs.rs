@@ -1,26 +1,45 @@
-//! docs/reasons.md has a row for each reason that the service can give, with its
-//! field and RFC 6750 error, and a row of other libraries' words.
+//! The documents keep up with the code: what a caller may receive is explained.
+
+#![allow(
+    clippy::default_trait_access,
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    reason = "a table of empty evidence, and tests that may fail"
+)]
 
 use std::time::Duration;
 
 use audient::grpc::challenge::challenge;
+use audient::pb::BearerChallenge;
+use audient::policy::near_miss::near_misses;
 use audient::token::form::{FormFault, Limit, Part, Problem};
 use audient::token::numeric_date::NumericDate;
 use audient::verdict::Inactive;
 use audient::verdict::rejection::{Reason, Rejection, TimeEvidence};
 
-const PAGE: &str = include_str!("../docs/reasons.md");
+const REASONS: &str = include_str!("../docs/reasons.md");
+const WORDS: &str = "## The same failure in other libraries' words";
 
-const TITLE: &str = "In other libraries' words";
+/// Columns of the tables by group, and of the one with others' words.
+const COLUMNS: usize = 7;
+const WORDS_COLUMNS: usize = 6;
 
-/// A rejection of each reason, to ask the code what it answers.
-fn example(reason: Reason) -> Rejection {
-    let fault = FormFault::new(Part::Token, Problem::NotJsonObject, 0);
-    let limit = Limit {
-        limit: 1,
-        actual: 2,
-    };
-    let time = TimeEvidence {
+/// The rows of all tables in a text, as their cells.
+fn rows(text: &str) -> Vec<Vec<&str>> {
+    (text.lines())
+        .filter_map(|line| line.trim().strip_prefix('|')?.strip_suffix('|'))
+        .filter(|line| !line.starts_with('-'))
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect()
+}
+
+fn groups_and_words() -> (&'static str, &'static str) {
+    REASONS.split_once(WORDS).expect("the table of words")
+}
+
+fn rejection(reason: Reason) -> Rejection {
+    let fault = || FormFault::new(Part::Token, Problem::Alphabet, 0);
+    let time = || TimeEvidence {
         claim: None,
         now: NumericDate::from_seconds(0),
         leeway: Duration::ZERO,
@@ -29,168 +48,126 @@ fn example(reason: Reason) -> Rejection {
     };
     match reason {
         Reason::TokenMissing => Rejection::TokenMissing,
-        Reason::TokenTooLarge => Rejection::TokenTooLarge(limit),
+        Reason::TokenTooLarge => Rejection::TokenTooLarge(Limit {
+            limit: 1,
+            actual: 2,
+        }),
         Reason::TokenOpaque => Rejection::TokenOpaque,
         Reason::TokenEncrypted => Rejection::TokenEncrypted,
-        Reason::TokenMalformed => Rejection::TokenMalformed(fault),
-        Reason::HeaderMalformed => Rejection::HeaderMalformed(fault),
-        Reason::PayloadMalformed => Rejection::PayloadMalformed(fault),
-        Reason::CriticalHeaderUnsupported => Rejection::CriticalHeaderUnsupported(<_>::default()),
-        Reason::TokenTypeNotAllowed => Rejection::TokenTypeNotAllowed(<_>::default()),
-        Reason::AlgorithmNone => Rejection::AlgorithmNone(<_>::default()),
-        Reason::AlgorithmUnsupported => Rejection::AlgorithmUnsupported(<_>::default()),
-        Reason::AlgorithmNotAllowed => Rejection::AlgorithmNotAllowed(<_>::default()),
-        Reason::IssuerMissing => Rejection::IssuerMissing(<_>::default()),
-        Reason::IssuerUnknown => Rejection::IssuerUnknown(<_>::default()),
-        Reason::IssuerNotAllowed => Rejection::IssuerNotAllowed(<_>::default()),
-        Reason::KeyNotFound => Rejection::KeyNotFound(<_>::default()),
-        Reason::KeyUnsuitable => Rejection::KeyUnsuitable(<_>::default()),
-        Reason::SignatureInvalid => Rejection::SignatureInvalid(<_>::default()),
-        Reason::KeyDenied => Rejection::KeyDenied(<_>::default()),
-        Reason::AudienceMissing => Rejection::AudienceMissing(<_>::default()),
-        Reason::AudienceNotAllowed => Rejection::AudienceNotAllowed(<_>::default()),
-        Reason::AudienceMismatch => Rejection::AudienceMismatch(<_>::default()),
-        Reason::AudienceTooBroad => Rejection::AudienceTooBroad(<_>::default()),
-        Reason::AuthorizedPartyNotAllowed => Rejection::AuthorizedPartyNotAllowed(<_>::default()),
-        Reason::Expired => Rejection::Expired(time),
-        Reason::ExpiryMissing => Rejection::ExpiryMissing(time),
-        Reason::NotYetValid => Rejection::NotYetValid(time),
-        Reason::IssuedInFuture => Rejection::IssuedInFuture(time),
-        Reason::LifetimeTooLong => Rejection::LifetimeTooLong(time),
-        Reason::TokenTooOld => Rejection::TokenTooOld(time),
-        Reason::ClaimMalformed => Rejection::ClaimMalformed(fault),
-        Reason::ClaimMissing => Rejection::ClaimMissing(<_>::default()),
-        Reason::ClaimNotAllowed => Rejection::ClaimNotAllowed(<_>::default()),
-        Reason::SubjectNotAllowed => Rejection::SubjectNotAllowed(<_>::default()),
-        Reason::ScopeInsufficient => Rejection::ScopeInsufficient(<_>::default()),
-        Reason::PossessionNotProven => Rejection::PossessionNotProven(<_>::default()),
+        Reason::TokenMalformed => Rejection::TokenMalformed(fault()),
+        Reason::HeaderMalformed => Rejection::HeaderMalformed(fault()),
+        Reason::PayloadMalformed => Rejection::PayloadMalformed(fault()),
+        Reason::CriticalHeaderUnsupported => {
+            Rejection::CriticalHeaderUnsupported(Default::default())
+        }
+        Reason::TokenTypeNotAllowed => Rejection::TokenTypeNotAllowed(Default::default()),
+        Reason::AlgorithmNone => Rejection::AlgorithmNone(Default::default()),
+        Reason::AlgorithmUnsupported => Rejection::AlgorithmUnsupported(Default::default()),
+        Reason::AlgorithmNotAllowed => Rejection::AlgorithmNotAllowed(Default::default()),
+        Reason::IssuerMissing => Rejection::IssuerMissing(Default::default()),
+        Reason::IssuerUnknown => Rejection::IssuerUnknown(Default::default()),
+        Reason::IssuerNotAllowed => Rejection::IssuerNotAllowed(Default::default()),
+        Reason::KeyNotFound => Rejection::KeyNotFound(Default::default()),
+        Reason::KeyUnsuitable => Rejection::KeyUnsuitable(Default::default()),
+        Reason::SignatureInvalid => Rejection::SignatureInvalid(Default::default()),
+        Reason::KeyDenied => Rejection::KeyDenied(Default::default()),
+        Reason::AudienceMissing => Rejection::AudienceMissing(Default::default()),
+        Reason::AudienceNotAllowed => Rejection::AudienceNotAllowed(Default::default()),
+        Reason::AudienceMismatch => Rejection::AudienceMismatch(Default::default()),
+        Reason::AudienceTooBroad => Rejection::AudienceTooBroad(Default::default()),
+        Reason::AuthorizedPartyNotAllowed => {
+            Rejection::AuthorizedPartyNotAllowed(Default::default())
+        }
+        Reason::Expired => Rejection::Expired(time()),
+        Reason::ExpiryMissing => Rejection::ExpiryMissing(time()),
+        Reason::NotYetValid => Rejection::NotYetValid(time()),
+        Reason::IssuedInFuture => Rejection::IssuedInFuture(time()),
+        Reason::LifetimeTooLong => Rejection::LifetimeTooLong(time()),
+        Reason::TokenTooOld => Rejection::TokenTooOld(time()),
+        Reason::ClaimMalformed => Rejection::ClaimMalformed(fault()),
+        Reason::ClaimMissing => Rejection::ClaimMissing(Default::default()),
+        Reason::ClaimNotAllowed => Rejection::ClaimNotAllowed(Default::default()),
+        Reason::SubjectNotAllowed => Rejection::SubjectNotAllowed(Default::default()),
+        Reason::ScopeInsufficient => Rejection::ScopeInsufficient(Default::default()),
+        Reason::PossessionNotProven => Rejection::PossessionNotProven(Default::default()),
     }
 }
 
-/// The challenge as the page writes it: status, and error if there is one.
-fn rfc_6750(reason: Reason) -> String {
-    let told = challenge(&Inactive {
-        leading: example(reason),
+fn answered(reason: Reason) -> BearerChallenge {
+    challenge(&Inactive {
+        leading: rejection(reason),
         others: Vec::new(),
         retry_after: None,
-    });
-    match told.error.as_str() {
-        "" => told.http_status.to_string(),
-        error => format!("{} `{error}`", told.http_status),
-    }
+    })
 }
 
-/// The cells of each row of each table in a text.
-fn rows(text: &str) -> Vec<Vec<&str>> {
-    (text.lines())
-        .filter_map(|line| line.strip_prefix('|')?.strip_suffix('|'))
-        .map(|line| line.split('|').map(str::trim).collect())
-        .collect()
-}
-
-/// What stands before and after a heading; without it nothing does.
-fn at_heading<'a>(page: &'a str, title: &str) -> (&'a str, &'a str) {
-    page.split_once(&format!("\n## {title}\n"))
-        .unwrap_or_default()
-}
-
-/// What is missing or wrong on a page.
-fn problems(page: &str) -> Vec<String> {
-    let (before, others) = at_heading(page, TITLE);
-    let (reasons, others) = (rows(before), rows(others));
-    let mut problems = Vec::new();
-    for reason in Reason::ALL {
-        let (number, code) = (reason.number().to_string(), format!("`{}`", reason.code()));
-        let mut row = reasons.iter().filter(|row| row.get(1) == Some(&&*code));
-        match (row.next(), row.next()) {
-            (Some(row), None) => {
-                if row.first() != Some(&&*number) {
-                    problems.push(format!("{code}: the number is {number}"));
-                }
-                if row.last() != Some(&&*rfc_6750(reason)) {
-                    problems.push(format!("{code}: RFC 6750 is {}", rfc_6750(reason)));
-                }
-                if row.len() != 7 || row.iter().skip(3).any(|cell| cell.is_empty()) {
-                    problems.push(format!("{code}: a cell is missing or empty"));
-                }
-                let example = example(reason);
-                let wanted = format!("`{}`", example.field());
-                // Of some reasons the field is whatever claim it is about.
-                if !example.field().is_empty() && row.get(2) != Some(&&*wanted) {
-                    problems.push(format!("{code}: the field is {wanted}"));
-                }
-            }
-            _ => problems.push(format!("{code}: one row among the reasons")),
-        }
-        let words: Vec<_> = (others.iter())
-            .filter(|row| row.first() == Some(&&*code))
-            .collect();
-        let complete =
-            matches!(words[..], [row] if row.len() == 5 && row.iter().all(|cell| !cell.is_empty()));
-        if !complete {
-            problems.push(format!("{code}: one row of other libraries' words"));
-        }
-    }
-    problems
-}
-
-#[test]
-fn reasons_md_tells_of_every_reason() {
-    assert_eq!(problems(PAGE), Vec::<String>::new());
-}
-
-#[test]
-fn reasons_md_is_in_order_of_precedence() {
-    let (before, _) = at_heading(PAGE, TITLE);
-    let numbers: Vec<u8> = (rows(before).iter())
-        .filter(|row| row.len() == 7)
-        .filter_map(|row| row.first()?.parse().ok())
+/// The one row of this table that is about a reason: `code` in the column given.
+fn row_of<'t>(table: &[Vec<&'t str>], reason: Reason, column: usize) -> Vec<&'t str> {
+    let code = format!("`{}`", reason.code());
+    let found: Vec<_> = (table.iter())
+        .filter(|row| row.get(column) == Some(&&*code))
         .collect();
-    // 33 and 44 are reserved.
-    assert_eq!(numbers.len(), Reason::ALL.len() + 2);
-    assert!(numbers.is_sorted(), "{numbers:?}");
+    assert_eq!(found.len(), 1, "rows of {code}: {found:?}");
+    found[0].clone()
 }
 
 #[test]
-fn what_is_missing_is_found() {
-    for (written, instead, problem) in [
-        (
-            "| 60 | `expired` |",
-            "| 60 | `outdated` |",
-            "`expired`: one row among the reasons",
-        ),
-        (
-            "| 60 | `expired` |",
-            "| 61 | `expired` |",
-            "`expired`: the number is 60",
-        ),
-        (
-            "| Get a token from the configured issuer. |",
-            "| |",
-            "`issuer-missing`: a cell is missing or empty",
-        ),
-        (
-            "| 403 `insufficient_scope` |",
-            "| 401 `invalid_token` |",
-            "`scope-insufficient`: RFC 6750 is 403 `insufficient_scope`",
-        ),
-        (
-            "| `expired` | Jwt is expired |",
-            "| `outdated` | Jwt is expired |",
-            "`expired`: one row of other libraries' words",
-        ),
-        (
-            "| `nbf` | now <",
-            "| `iat` | now <",
-            "`not-yet-valid`: the field is `nbf`",
-        ),
-    ] {
-        assert!(PAGE.contains(written), "{written}");
-        let page = PAGE.replacen(written, instead, 1);
-        assert!(
-            problems(&page).iter().any(|one| one == problem),
-            "{problem}: {:?}",
-            problems(&page)
-        );
+fn every_reason_is_explained_with_its_rfc_6750_error() {
+    let table = rows(groups_and_words().0);
+    for reason in Reason::ALL {
+        let row = row_of(&table, reason, 1);
+        assert_eq!(row.len(), COLUMNS, "{row:?}");
+        assert_eq!(row[0], reason.number().to_string(), "{row:?}");
+        let told = answered(reason);
+        let error = match &*told.error {
+            "" => "no error",
+            error => error,
+        };
+        assert_eq!(row[6], format!("{error}, {}", told.http_status), "{row:?}");
+        // What it means, what the caller and the operator do.
+        assert!(row[3..6].iter().all(|cell| cell.len() > 4), "{row:?}");
     }
+}
+
+#[test]
+fn reasons_are_explained_in_order_of_precedence() {
+    let numbers: Vec<u8> = (rows(groups_and_words().0).iter())
+        .filter(|row| row.len() == COLUMNS)
+        .filter_map(|row| row[0].parse().ok())
+        .collect();
+    assert_eq!(numbers, Reason::ALL.map(Reason::number));
+}
+
+#[test]
+fn every_reason_is_told_in_other_libraries_words() {
+    let table = rows(groups_and_words().1);
+    for reason in Reason::ALL {
+        let row = row_of(&table, reason, 0);
+        assert_eq!(row.len(), WORDS_COLUMNS, "{row:?}");
+        let told = answered(reason);
+        let error = match &*told.error {
+            "" => "none",
+            error => error,
+        };
+        assert_eq!(row[1], format!("{error} {}", told.http_status), "{row:?}");
+        assert!(row.iter().all(|cell| !cell.is_empty()), "{row:?}");
+    }
+}
+
+#[test]
+fn the_examples_of_near_misses_are_what_they_are_called() {
+    let (_, after) = REASONS.split_once("## Near misses").expect("the section");
+    let (section, _) = after.split_once("\n## ").expect("its end");
+    let mut seen = 0;
+    for row in rows(section).iter().filter(|row| row[0] != "kind") {
+        let quoted = |cell: &'static str| cell.split('`').nth(1).expect("an example");
+        let kind = row[0].split(' ').next().unwrap_or_default();
+        let found = near_misses([quoted(row[1])], [quoted(row[2])]);
+        let names: Vec<_> = (found.iter().flat_map(|miss| &miss.differences))
+            .map(|difference| difference.name().replace('-', "_").to_uppercase())
+            .collect();
+        assert_eq!(names, [kind], "{row:?}");
+        seen += 1;
+    }
+    assert_eq!(seen, 10);
 }

@@ -2,6 +2,8 @@
 //! fast, and no number that lets others sign. Points off their curve are found
 //! when the key is built.
 
+use curve25519_dalek::edwards::CompressedEdwardsY;
+
 use super::KeyProblem;
 use super::material::{Material, bits};
 use super::members::Defect;
@@ -50,36 +52,20 @@ fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), Defect> {
     Ok(())
 }
 
-/// Points that let anyone sign (order 1, 2, 4 or 8), and second spellings of a
-/// point (RFC 8032 §5.1.3: y below p = 2^255 − 19, no sign for x = 0). Libraries
-/// differ about both, so that a key is refused here before one is asked.
+/// No point of the curve, a second spelling of one (RFC 8032 §5.1.3), or a point
+/// that lets anyone sign (of order 1, 2, 4 or 8). Libraries differ about all three,
+/// so that a key is refused here before one is asked.
 fn check_ed25519(x: &[u8; 32]) -> Result<(), Defect> {
-    /// y of the points of order 8, little-endian; −y is the other pair's.
-    const ORDER_8: [[u8; 32]; 2] = [
-        [
-            0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef,
-            0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88,
-            0x6d, 0x53, 0xfc, 0x05,
-        ],
-        [
-            0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10,
-            0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77,
-            0x92, 0xac, 0x03, 0x7a,
-        ],
-    ];
-    let mut y = *x;
-    let [first, middle @ .., last] = &mut y;
-    *last &= 0x7f;
-    // 2^255 − 20 and above, −1 of the field being the first of them.
-    let at_least_minus_one =
-        *first >= 0xec && *last == 0x7f && middle.iter().all(|byte| *byte == 0xff);
-    if at_least_minus_one && *first > 0xec {
-        return Err(Defect::malformed("x is no canonical Ed25519 point"));
-    }
-    let zero_or_one = *first <= 1 && *last == 0 && middle.iter().all(|byte| *byte == 0);
-    if at_least_minus_one || zero_or_one || ORDER_8.contains(&y) {
+    let encoded = CompressedEdwardsY(*x);
+    let Some(point) = encoded.decompress() else {
+        return Err(Defect::malformed("x is no point of Ed25519"));
+    };
+    if point.is_small_order() {
         let why = "x is an Ed25519 point of small order";
         return Err(Defect::new(KeyProblem::TooWeak, why));
+    }
+    if point.compress() != encoded {
+        return Err(Defect::malformed("x is no canonical Ed25519 point"));
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use audient::pb::introspection_service_client::IntrospectionServiceClient;
 use audient::pb::stream_introspect_response::Result as Outcome;
 use audient::pb::{IntrospectRequest, StreamIntrospectRequest, StreamIntrospectResponse};
 use tokio::sync::mpsc;
@@ -12,7 +13,7 @@ use tonic::{Code, Request, Streaming};
 
 use crate::batch;
 use crate::issuer::{Issuer, Mode};
-use crate::support::{Service, Setup, failure, in_time, question, ready, until};
+use crate::support::{Service, Setup, channel, failure, in_time, question, ready, until};
 
 type Questions = mpsc::Sender<StreamIntrospectRequest>;
 
@@ -193,22 +194,31 @@ async fn beyond_its_bound_a_stream_is_not_read() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_caller_that_never_reads_is_not_read_either_and_hurts_nobody() {
     let (issuer, service) = ready().await;
-    let (questions, answers) = open(&service).await;
-    let expired = issuer.expired();
-    let mut sent = 0_u64;
-    // The windows of both sides fill up, and then nothing moves.
-    while let Ok(permit) =
-        tokio::time::timeout(Duration::from_millis(300), questions.reserve()).await
-    {
-        permit.unwrap().send(ask(sent, &expired, LONG));
-        sent += 1;
-        assert!(sent < 100_000, "it is read without end");
-    }
-    assert!(service.told(&issuer.good()).await.active());
-    drop((questions, answers));
-    until(async || {
-        let ended = "grpc_server_handled_total{grpc_type=\"bidi_stream\",grpc_service=\"audient";
-        service.metric(ended).await >= 1.0
-    })
-    .await;
+    let (listen, expired, good) = (service.listen, issuer.expired(), issuer.good());
+    // On a runtime of its own, so that the caller can vanish.
+    let caller = tokio::runtime::Runtime::new().unwrap();
+    let stalled = caller.spawn(async move {
+        let connection = channel(listen);
+        let mut client = IntrospectionServiceClient::new(connection.clone());
+        let (questions, receiver) = mpsc::channel(1);
+        let answers = client.stream_introspect(ReceiverStream::new(receiver));
+        let answers = in_time(answers).await.unwrap();
+        let mut sent = 0_u64;
+        let pause = Duration::from_millis(300);
+        // The windows of both sides fill up, and then nothing moves.
+        while let Ok(permit) = tokio::time::timeout(pause, questions.reserve()).await {
+            permit.unwrap().send(ask(sent, &expired, LONG));
+            sent += 1;
+            assert!(sent < 100_000, "it is read without end");
+        }
+        // Not even a call on the same connection is held up.
+        let told = in_time(client.introspect(question(&good))).await;
+        assert!(told.unwrap().into_inner().active());
+        (questions, answers, connection)
+    });
+    let stalled = in_time(stalled).await.unwrap();
+    caller.shutdown_background();
+    let ended = "grpc_server_handled_total{grpc_type=\"bidi_stream\",grpc_service=\"audient";
+    until(async || service.metric(ended).await >= 1.0).await;
+    drop(stalled);
 }
