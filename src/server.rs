@@ -223,7 +223,7 @@ fn private_port(
     address: SocketAddr,
 ) -> Result<Port, String> {
     // In plain text, off this machine: probes and metrics, but nothing to operate.
-    let exposed = !address.ip().is_loopback() && !settings.plaintext;
+    let exposed = !address.ip().to_canonical().is_loopback() && !settings.plaintext;
     let services: &[&str] = match settings.exposure {
         _ if exposed => &[HEALTH],
         Exposure::Split => &[DIAGNOSTICS, ADMIN, HEALTH],
