@@ -226,17 +226,6 @@ async fn a_deadline_is_kept_on_this_side_too() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wait_for_keys_ends_before_the_callers_deadline() {
-    let issuer = Issuer::start(Mode::Stalled).await;
-    let service = Setup::default().start(&issuer).await;
-    let mut request = tonic::Request::new(question(&issuer.good()));
-    request.set_timeout(Duration::from_millis(500));
-    let status = service.put(request).await.unwrap_err();
-    // Told what it waited for, and not that it waited.
-    assert_eq!(failure(&status).1, "KEYS_UNAVAILABLE");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_keys_it_cannot_be_told_until_the_issuer_is_back() {
     let issuer = Issuer::start(Mode::Down).await;
     let service = Setup::default().start(&issuer).await;
