@@ -269,9 +269,7 @@ pub fn world(
     audiences: Vec<AudiencePolicy>,
 ) -> World {
     let keys: HashMap<_, _> = (issuers.iter())
-        .filter_map(|(issuer, source)| {
-            Some((issuer.name.clone(), store.handle(issuer, source)?))
-        })
+        .filter_map(|(issuer, source)| Some((issuer.name.clone(), store.handle(issuer, source)?)))
         .collect();
     let issuers = issuers.into_iter().map(|(issuer, _)| issuer).collect();
     World {
@@ -291,7 +289,9 @@ pub async fn ask(world: &World, audience: &str, token: &str, now: Now) -> (Answe
         audience,
         scopes: &[],
     };
-    let decided = decide(world, query, &world.anyone, now, |wait| now.monotonic + wait);
+    let decided = decide(world, query, &world.anyone, now, |wait| {
+        now.monotonic + wait
+    });
     match decided.await.unwrap().judgement.verdict {
         Verdict::Active(_) => (Answer::Active, Vec::new()),
         Verdict::CannotTell(cause) => (Answer::CannotTell(cause), Vec::new()),
@@ -336,7 +336,7 @@ impl Room {
 
     /// Moves time; what is due until then happens.
     pub fn pass(&self, time: Duration) {
-        self.runtime.block_on(tokio::time::sleep(time));
+        (self.runtime).block_on(async { tokio::time::sleep(time).await });
     }
 
     pub fn ask(&self, world: &World, audience: &str, token: &str) -> Answer {
