@@ -5,12 +5,14 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use audient::clock::{Clock, SystemClock};
+use audient::clock::{Clock, Now, SystemClock};
 use audient::dev::keys::unpublished;
 use audient::grpc::message::sentence;
 use audient::jwks::source::KeySource;
 use audient::jwks::store::KeyStore;
 use audient::keys::jwk::Kinds;
+use audient::token::algorithm::Algorithm;
+use audient::token::numeric_date::NumericDate;
 use audient::verdict::rejection::Reason::{
     AlgorithmNone, AlgorithmNotAllowed, AlgorithmUnsupported, HeaderMalformed, IssuerUnknown,
     KeyNotFound, KeyUnsuitable, SignatureInvalid, TokenTooLarge,
@@ -20,8 +22,8 @@ use serde_json::{Value, json};
 
 use crate::issuer::{Fetching, remote};
 use crate::support::{
-    Answer, Desk, Draft, ISSUER, ORDERS, STRANGER, ask, decode, encode, file, issuer, jwks, key,
-    only, policy, signature, with, world,
+    Answer, Desk, Draft, ISSUER, NOW, ORDERS, STRANGER, ask, decode, encode, file, issuer, jwks,
+    key, only, policy, signature, with, world,
 };
 
 /// The first part of [`Draft::good`] names this one.
@@ -76,9 +78,7 @@ fn a03_the_key_says_another_algorithm() {
         assert_eq!(Desk::with_keys(&free).ask(&token), Answer::Active);
         // What the policy leaves out, no key brings back.
         let strict = Desk::policy(|orders| {
-            orders.algorithms = [audient::token::algorithm::Algorithm::Es256]
-                .into_iter()
-                .collect();
+            orders.algorithms = [Algorithm::Es256].into_iter().collect();
         });
         assert_eq!(strict.ask(&token), only(AlgorithmNotAllowed));
     }
@@ -279,8 +279,8 @@ pub fn nobody_comes(tokens: impl Fn(&str) -> Vec<(String, Answer)>) {
         let world = world(&store, issuers, vec![orders]);
         for (token, expected) in tokens(&url) {
             // A wall clock that suits the tokens; nobody is waited for.
-            let now = audient::clock::Now {
-                wall: audient::token::numeric_date::NumericDate::from_seconds(crate::support::NOW),
+            let now = Now {
+                wall: NumericDate::from_seconds(NOW),
                 ..SystemClock.now()
             };
             let asked = ask(&world, "orders", &token, now);

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use audient::jwks::fault::Seen;
 use audient::jwks::fetch::{Answer, Document, FetchFuture, FetchJwkSet, Fetched, Validator};
@@ -54,7 +55,7 @@ pub struct Fetching {
 }
 
 impl Fetching {
-    /// Fetches before anybody asks.
+    /// These keys are there before anybody asks.
     pub fn new(jwks: &[Value]) -> Self {
         let room = Room::new();
         let publisher = Arc::new(Publisher {
@@ -73,15 +74,15 @@ impl Fetching {
             policy("payments", PAYMENTS, &prod),
         ];
         let world = remote_world(&store, prod, audiences);
-        room.pass(std::time::Duration::from_millis(1));
-        let all = Self {
+        room.pass(Duration::from_millis(1));
+        let service = Self {
             room,
             store,
             world,
             publisher,
         };
-        assert_eq!(all.fetches(), 1);
-        all
+        assert_eq!(service.fetches(), 1);
+        service
     }
 
     pub fn publish(&self, jwks: &[Value]) {

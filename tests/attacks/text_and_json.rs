@@ -66,7 +66,6 @@ fn b01_other_spellings_of_base64() {
             (h.clone(), format!("{}\r\n{}", &p[..8], &p[8..])),
             (format!("{}\t{}", &h[..4], &h[4..]), p.clone()),
             (format!("{h}\0"), p.clone()),
-            (h.clone(), format!("{p}A")),
         ] {
             if (&first, &second) != (&h, &p) {
                 others.push((first, second));
@@ -86,15 +85,7 @@ fn b01_other_spellings_of_base64() {
             // As sent, and signed as sent.
             let input = format!("{first}.{second}");
             for token in [format!("{input}.{s}"), sign_as_is(&input)] {
-                let answer = desk.ask(&token);
-                // One character more may be a length that bytes do encode to.
-                let longer = second == format!("{p}A") && answer != only(TokenMalformed);
-                let expected = if longer {
-                    PayloadMalformed
-                } else {
-                    TokenMalformed
-                };
-                assert_eq!(answer.leads(), Some(expected), "{token}");
+                assert_eq!(desk.ask(&token), only(TokenMalformed), "{token}");
                 tried += 1;
             }
         }
