@@ -128,7 +128,13 @@ fn a07_eddsa_forgeries() {
         point[31] = last;
         point
     };
+    let eighth = decode("JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_AU");
+    let eighth: [u8; 32] = eighth.try_into().unwrap();
+    let mut its_twin = eighth;
+    its_twin[31] |= 0x80;
     for weak in [
+        eighth,
+        its_twin,
         neutral,
         point(1, 0, 0x80),
         point(0, 0, 0),

@@ -11,6 +11,7 @@
 )]
 
 mod algorithm_and_key;
+mod beyond;
 mod caches;
 mod forged_keys;
 mod issuer;

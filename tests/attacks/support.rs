@@ -16,7 +16,7 @@ use audient::policy::audience::AudiencePolicy;
 use audient::policy::caller::{Caller, Disclosure};
 use audient::policy::issuer::Issuer;
 use audient::policy::{Name, Policies};
-use audient::token::algorithm::AlgorithmSet;
+use audient::token::algorithm::{Algorithm, AlgorithmSet};
 use audient::token::numeric_date::NumericDate;
 use audient::verdict::rejection::{Reason, Rejection};
 use audient::verdict::{Cause, Verdict};
@@ -370,7 +370,7 @@ impl Desk {
     ) -> Self {
         let mut prod = issuer("prod", ISSUER);
         bend_issuer(&mut prod);
-        let kinds = match prod.algorithms.iter().all(|one| one.is_symmetric()) {
+        let kinds = match prod.algorithms.iter().all(Algorithm::is_symmetric) {
             true => Kinds::Symmetric {
                 algorithms: prod.algorithms,
             },
@@ -432,5 +432,17 @@ impl Desk {
             ask(&self.world, "orders", token, now).await
         };
         self.room.runtime.block_on(asked).0
+    }
+}
+
+/// Marsaglia's xorshift: any sequence will do, as long as it is the same again.
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % bound as u64).unwrap()
     }
 }

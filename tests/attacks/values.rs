@@ -15,7 +15,9 @@ use serde_json::{Value, json};
 
 use crate::algorithm_and_key::nobody_comes;
 use crate::issuer::Fetching;
-use crate::support::{Answer, Desk, Draft, ISSUER, NOW, ORDERS, file, issuer, jwks, only, policy};
+use crate::support::{
+    Answer, Desk, Draft, ISSUER, NOW, ORDERS, Random, file, issuer, jwks, only, policy,
+};
 
 #[test]
 fn b12_dates_of_another_type() {
@@ -281,18 +283,6 @@ fn b18_issuers_that_nearly_match_or_point_elsewhere() {
             .map(|iss| (of(iss), only(IssuerUnknown)))
             .into()
     });
-}
-
-/// Marsaglia's xorshift: any sequence will do, as long as it is the same again.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % bound as u64).unwrap()
-    }
 }
 
 #[test]
