@@ -215,7 +215,6 @@ fn a_bent_key_set_lets_no_stranger_in() {
         if sets % 10 == 0 {
             let Ok(Value::Object(document)) = serde_json::from_str(&text) else {
                 continue;
-            }")
             };
             let keys = document["keys"].as_array().unwrap();
             let answer = Desk::with_keys(keys).ask(&forged);
