@@ -1,4 +1,5 @@
-//! The only file that asks what time it is.
+//! The only file that reads the wall clock. (The monotonic one, `tokio::time`, is also
+//! read where something waits: tests can pause it.)
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -93,6 +93,18 @@ mod tests {
     }
 
     #[test]
+    fn any_bound_is_kept() {
+        for (text, max, expected) in [
+            ("12345", 5, "12345"),
+            ("123456", 5, "12…"),
+            ("12\n45", 6, "12…"),
+            ("", 5, ""),
+        ] {
+            assert_eq!(escape_to(text, max), expected, "{text:?}");
+        }
+    }
+
+    #[test]
     fn lists_are_cut() {
         assert_eq!(escape_all(["x"; 20]).len(), MAX_ITEMS);
     }

@@ -7,8 +7,8 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`io`], [`server`] | connections, ports, drain |
-//! | [`grpc`] | the wire: protobuf in, a decision, protobuf out |
+//! | [`io`], [`server`], [`probes`] | connections, ports, drain; plain HTTP for probes |
+//! | [`grpc`], [`pb`] | the wire: protobuf in, a decision, protobuf out; the messages, generated |
 //! | [`introspect`] | one question from text to verdict; the only place where waiting meets deciding |
 //! | [`token`] | PURE: what was presented, read strictly into facts |
 //! | [`policy`] | PURE: what an operator configured: issuers, and named audiences that trust them |
@@ -18,7 +18,7 @@
 //! | [`telemetry`], [`readiness`] | what the service tells about itself |
 //! | [`config`], [`boot`], [`world`] | from files to one immutable value that a call loads once |
 //! | [`cli`], [`dev`] | the person; the embedded issuer of `audient dev` |
-//! | [`clock`], [`escape`] | the only file that asks what time it is; strangers' text for people |
+//! | [`clock`], [`escape`] | the only file that reads the wall clock; strangers' text for people |
 //!
 //! # Words, each with one meaning
 //!

@@ -32,10 +32,12 @@ pub async fn answer(
 ) -> Result<BatchIntrospectResponse, Failure> {
     count(requests)?;
     let (questions, places) = distinct(requests);
+    let moment = service.moment();
+    let moment = &moment;
     let answers = join_all(questions.into_iter().map(async |request| {
         // 256 signatures are some milliseconds: others get their turn in between.
         consume_budget().await;
-        service.answer(request, call, call.deadline).await
+        service.answer(request, call, call.deadline, moment).await
     }))
     .await;
     Ok(assemble(&answers, &places))

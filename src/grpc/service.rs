@@ -12,7 +12,7 @@ use tonic::{Extensions, Request, Response, Status, Streaming};
 use super::call::Call;
 use super::status::Failure;
 use super::{batch, convert, fields, stream};
-use crate::clock::Clock;
+use crate::clock::{Clock, Now};
 use crate::introspect::{Decision, Query, Refusal, decide};
 use crate::pb::introspection_service_server::IntrospectionService;
 use crate::pb::{
@@ -41,7 +41,22 @@ pub struct Introspection {
     pub cut: CancellationToken,
 }
 
+/// What all questions of one call see alike.
+pub struct Moment {
+    world: Arc<World>,
+    now: Now,
+}
+
 impl Introspection {
+    /// The configuration and the time of now.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        Moment {
+            world: self.world.load_full(),
+            now: self.clock.now(),
+        }
+    }
+
     /// One question, wherever it came from.
     ///
     /// # Errors
@@ -51,18 +66,17 @@ impl Introspection {
         request: &IntrospectRequest,
         call: &Call,
         deadline: Option<Instant>,
+        Moment { world, now }: &Moment,
     ) -> Result<IntrospectResponse, Failure> {
         let wanted = fields::check(request)?;
-        let world = self.world.load_full();
-        let caller = caller(&world);
+        let caller = caller(world);
         let query = Query {
             token: &request.token,
             audience: &request.audience,
             scopes: &wanted.scopes,
         };
-        let now = self.clock.now();
         let until = |wait| until(now.monotonic, wait, deadline);
-        let decision = decide(&world, query, caller, now, until)
+        let decision = decide(world, query, caller, *now, until)
             .await
             .map_err(|refusal| refused(refusal, &request.audience))?;
         self.observer.observe(&decision, &request.token, call);
@@ -122,7 +136,10 @@ impl IntrospectionService for Introspection {
         request: Request<IntrospectRequest>,
     ) -> Result<Response<IntrospectResponse>, Status> {
         let call = self.call_of(request.extensions());
-        let answer = self.answer(request.get_ref(), &call, call.deadline).await;
+        let moment = self.moment();
+        let answer = self
+            .answer(request.get_ref(), &call, call.deadline, &moment)
+            .await;
         answer
             .map(Response::new)
             .map_err(|failure| failure.status(call.attempt))

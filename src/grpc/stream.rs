@@ -145,7 +145,8 @@ async fn one(
     };
     let own = arrived + timeout;
     let deadline = call.deadline.map_or(own, |stream| stream.min(own));
-    let answer = service.answer(request, call, Some(deadline));
+    let moment = service.moment();
+    let answer = service.answer(request, call, Some(deadline), &moment);
     (timeout_at(deadline, answer).await).unwrap_or(Err(Failure::Deadline))
 }
 

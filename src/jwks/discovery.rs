@@ -5,7 +5,7 @@ use std::fmt;
 
 use url::Url;
 
-use super::printable::printable;
+use crate::escape::escape_to;
 use crate::token::json::{Object, Value};
 
 /// Why metadata leads to no keys.
@@ -74,7 +74,7 @@ impl fmt::Display for MetadataFault {
             Self::NotMetadata => f.write_str("no metadata document"),
             Self::Twice(name) => write!(f, "\"{name}\" is there twice"),
             Self::Issuer { found, expected } => {
-                let (shown, wanted) = (printable(found, 120), printable(expected, 120));
+                let (shown, wanted) = (escape_to(found, 120), escape_to(expected, 120));
                 write!(f, "its issuer is \"{shown}\", not \"{wanted}\"")?;
                 let stem = |text: &str| text.strip_suffix('/').unwrap_or(text).to_owned();
                 if stem(found) == stem(expected) {

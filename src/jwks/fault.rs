@@ -5,7 +5,7 @@ use std::fmt;
 use url::Url;
 
 use super::discovery::MetadataFault;
-use super::printable::printable;
+use crate::escape::escape_to;
 use crate::keys::jwk_set::DocumentFault;
 
 /// Longest text of another's making in an error, in bytes.
@@ -145,7 +145,7 @@ impl FetchError {
 /// One line, printable, without the secrets that a URL may hold.
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let foreign = |text: &str| printable(text, MAX_FOREIGN);
+        let foreign = |text: &str| escape_to(text, MAX_FOREIGN);
         match self {
             Self::Client { reason } => write!(f, "no HTTP client: {}", foreign(reason)),
             Self::Connect { url, reason } => {
@@ -176,7 +176,7 @@ impl std::error::Error for FetchError {}
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = self.content_type.as_deref().unwrap_or("no content type");
-        let kind = printable(kind, 40);
+        let kind = escape_to(kind, 40);
         write!(f, "{}: {} {kind}, ", self.url, self.status)?;
         write!(f, "{} bytes \"{}\"", self.size, self.start)
     }
@@ -186,5 +186,5 @@ impl fmt::Display for Seen {
 #[must_use]
 pub fn shown(url: &Url) -> Box<str> {
     let origin = url.origin().ascii_serialization();
-    format!("{origin}{}", printable(url.path(), MAX_FOREIGN)).into()
+    format!("{origin}{}", escape_to(url.path(), MAX_FOREIGN)).into()
 }

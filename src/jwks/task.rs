@@ -13,11 +13,11 @@ use super::fault::FetchError;
 use super::fetch::{FetchJwkSet, Fetched, Validator};
 use super::freshness::{self, Attempt, Jitter};
 use super::held::{Brought, Held, label, settle};
-use super::printable::printable;
 use super::source::Timing;
 use super::status::IssuerStatus;
 use super::store::{Common, SourceId};
 use crate::clock::Now;
+use crate::escape::escape_to;
 use crate::keys::adopt::Changes;
 use crate::keys::jwk::Kinds;
 use crate::keys::jwk_set;
@@ -248,7 +248,7 @@ fn report(
 }
 
 fn list(kids: &[Box<str>]) -> String {
-    let shown = kids.iter().take(MAX_LISTED).map(|kid| printable(kid, 64));
+    let shown = kids.iter().take(MAX_LISTED).map(|kid| escape_to(kid, 64));
     shown.collect::<Vec<_>>().join(", ")
 }
 

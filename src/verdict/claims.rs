@@ -32,7 +32,9 @@ pub(super) fn check<R: Recorder>(bench: &mut Bench<'_, R>) -> Option<Box<str>> {
 fn audience<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) -> Option<Box<str>> {
     let question = bench.question;
     let policy = question.policy;
-    let mut evidence = AudienceEvidence {
+    // Made only for a failure: an active token pays for none.
+    let evidence = |presented: &[Box<str>]| AudienceEvidence {
+        presented: presented.to_vec(),
         accepted: policy.accept.clone(),
         ..AudienceEvidence::default()
     };
@@ -43,18 +45,13 @@ fn audience<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) -> Option<Bo
         }
         Claim::Value(values) if !values.is_empty() => values,
         Claim::Absent | Claim::Value(_) => {
-            bench.fail(Check::Aud, Rejection::AudienceMissing(evidence));
+            bench.fail(Check::Aud, Rejection::AudienceMissing(evidence(&[])));
             return None;
         }
     };
     let too_broad = policy.max_audiences.filter(|most| presented.len() > *most);
     // Any one will do, byte for byte, over all of them (RFC 7519 §4.1.3).
     let matched = presented.iter().find(|value| policy.accepts(value));
-    if matched.is_some() && too_broad.is_none() {
-        bench.pass(Check::Aud);
-        return matched.cloned();
-    }
-    evidence.presented.clone_from(presented);
     if matched.is_none() {
         let told = AudienceEvidence {
             near_misses: near_misses(
@@ -66,7 +63,7 @@ fn audience<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) -> Option<Bo
                 .into_iter()
                 .map(|name| name.as_str().into())
                 .collect(),
-            ..evidence.clone()
+            ..evidence(presented)
         };
         let stranger = told.near_misses.is_empty() && told.intended_for.is_empty();
         let rejection = match stranger {
@@ -76,8 +73,14 @@ fn audience<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) -> Option<Bo
         bench.fail(Check::Aud, rejection);
     }
     if too_broad.is_some() {
-        evidence.max_audiences = too_broad;
-        bench.fail(Check::Aud, Rejection::AudienceTooBroad(evidence));
+        let told = AudienceEvidence {
+            max_audiences: too_broad,
+            ..evidence(presented)
+        };
+        bench.fail(Check::Aud, Rejection::AudienceTooBroad(told));
+    }
+    if matched.is_some() && too_broad.is_none() {
+        bench.pass(Check::Aud);
     }
     matched.cloned()
 }

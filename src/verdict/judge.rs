@@ -159,16 +159,18 @@ impl<R: Recorder> Bench<'_, R> {
     }
 
     fn verdict(
-        &self,
+        &mut self,
         signature: Signature,
         matched: Option<Box<str>>,
         searched: Option<&Standing>,
     ) -> Verdict {
-        if let Some((leading, others)) = self.rejections.split_first() {
+        let retry_after = self.retry_after(signature);
+        let mut rejections = std::mem::take(&mut self.rejections).into_iter();
+        if let Some(leading) = rejections.next() {
             return Verdict::Inactive(Inactive {
-                leading: leading.clone(),
-                others: others.to_vec(),
-                retry_after: self.retry_after(signature),
+                leading,
+                others: rejections.collect(),
+                retry_after,
             });
         }
         match (
@@ -199,7 +201,12 @@ impl<R: Recorder> Bench<'_, R> {
             policy, now, token, ..
         } = *self.question;
         let only_early = signature == Signature::Verified
-            && (self.rejections.iter()).all(|one| matches!(one.reason().number(), 62 | 63));
+            && (self.rejections.iter()).all(|one| {
+                matches!(
+                    one,
+                    Rejection::NotYetValid(_) | Rejection::IssuedInFuture(_)
+                )
+            });
         let claims = token.claims.as_ref().ok().filter(|_| only_early)?;
         validity::retry_after(claims, policy, now)
     }

@@ -6,7 +6,7 @@ use super::check::{Check, Recorder, Skip};
 use super::header::key_evidence;
 use super::judge::{Bench, Question};
 use super::key_work::key_work;
-use super::rejection::Rejection;
+use super::rejection::{KeyEvidence, Rejection};
 use super::{Cause, Signature};
 use crate::keys::{Evidence, Finding, KeyProblem, KeySetState, Standing};
 
@@ -29,8 +29,13 @@ pub(super) fn check<R: Recorder>(bench: &mut Bench<'_, R>) -> Signature {
         return Signature::NotChecked;
     };
     let header = token.header.as_ref().ok();
-    let mut told = key_evidence(bench.question, header);
-    told.key_set_fetched_at = evidence.standing.as_ref().map(|set| set.fetched_at);
+    let question = bench.question;
+    // Made only for a failure: an active token pays for none.
+    let told = |problem| KeyEvidence {
+        problem,
+        key_set_fetched_at: evidence.standing.as_ref().map(|set| set.fetched_at),
+        ..key_evidence(question, header)
+    };
     let rejection = match believable(bench.question, evidence) {
         Ok(Finding::Verified { .. }) => {
             bench.pass(Check::Key);
@@ -39,28 +44,23 @@ pub(super) fn check<R: Recorder>(bench: &mut Bench<'_, R>) -> Signature {
         }
         Ok(Finding::SignatureInvalid) => {
             bench.pass(Check::Key);
-            bench.fail(Check::Signature, Rejection::SignatureInvalid(told));
+            bench.fail(Check::Signature, Rejection::SignatureInvalid(told(None)));
             return Signature::Invalid;
         }
-        Ok(Finding::NotFound | Finding::Ambiguous | Finding::NoKeys) => {
-            Rejection::KeyNotFound(told)
-        }
-        Ok(Finding::Unsuitable(problem)) => {
-            told.problem = Some(*problem);
-            Rejection::KeyUnsuitable(told)
-        }
-        Ok(Finding::Denied) => {
-            told.problem = Some(KeyProblem::Denied);
-            Rejection::KeyDenied(told)
-        }
-        Err(cause) => {
-            bench.undecide(Check::Key, cause);
-            bench.undecide(Check::Signature, cause);
-            return Signature::NotChecked;
-        }
+        Ok(Finding::NotFound | Finding::Ambiguous) => Rejection::KeyNotFound(told(None)),
+        Ok(Finding::Unsuitable(problem)) => Rejection::KeyUnsuitable(told(Some(*problem))),
+        Ok(Finding::Denied) => Rejection::KeyDenied(told(Some(KeyProblem::Denied))),
+        Ok(Finding::NoKeys) => return undecided(bench, Cause::KeysUnavailable),
+        Err(cause) => return undecided(bench, cause),
     };
     bench.fail(Check::Key, rejection);
     bench.skip(Check::Signature, Skip::NoKey);
+    Signature::NotChecked
+}
+
+fn undecided<R: Recorder>(bench: &mut Bench<'_, R>, cause: Cause) -> Signature {
+    bench.undecide(Check::Key, cause);
+    bench.undecide(Check::Signature, cause);
     Signature::NotChecked
 }
 
@@ -77,7 +77,6 @@ fn believable<'e>(question: &Question<'_>, evidence: &'e Evidence) -> Result<&'e
         return Err(Cause::KeysTooStale);
     }
     match evidence.finding {
-        Finding::NoKeys => Err(Cause::KeysUnavailable),
         Finding::NotFound if !standing.proves_absence => Err(Cause::KeyPending),
         _ => Ok(&evidence.finding),
     }

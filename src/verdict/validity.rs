@@ -8,7 +8,7 @@ use crate::policy::audience::AudiencePolicy;
 use crate::token::claims::{Claim, Claims};
 use crate::token::numeric_date::NumericDate;
 
-/// 60, 61. `Err`: there is nothing to check.
+/// 60, 61. `None` for a malformed `exp`, which is told as such.
 pub(super) fn expiry(
     exp: &Claim<NumericDate>,
     policy: &AudiencePolicy,

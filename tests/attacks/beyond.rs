@@ -127,7 +127,7 @@ fn is_good(header: &str, payload: &str) -> bool {
     else {
         return false;
     };
-    let date = |name: &str| claims.get(name).map(|value| value.as_f64());
+    let date = |name: &str| claims.get(name).map(serde_json::Value::as_f64);
     #[expect(clippy::cast_precision_loss, reason = "exact: far below 2^53")]
     let now = NOW as f64;
     let typ = header.get("typ").map_or(Some("JWT"), Value::as_str);

@@ -1,6 +1,5 @@
 //! Errors are about the request or about us, never about the token.
 
-
 use audient::pb::IntrospectRequest;
 use tonic::Code;
 

@@ -101,8 +101,9 @@ async fn a_wait_for_keys_ends_before_the_callers_deadline() {
         let start = Instant::now();
         let call = Call::new(&HeaderMap::new(), None, start);
         let deadline = deadline.map(|after| start + milliseconds(after));
+        let moment = service.moment();
         let failure = service
-            .answer(&question, &call, deadline)
+            .answer(&question, &call, deadline, &moment)
             .await
             .unwrap_err();
         let Failure::CannotTell { cause, .. } = failure else {
