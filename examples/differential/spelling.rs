@@ -1,0 +1,396 @@
+//! JSON, base64url and whole tokens, spelled otherwise.
+
+use serde_json::json;
+
+use crate::chance::Chance;
+use crate::draft::Draft;
+
+type Done = Option<String>;
+
+/// One of the two JSON texts, and which.
+fn text<'d>(draft: &'d mut Draft<'_>, chance: &mut Chance) -> (&'d mut Vec<u8>, &'static str) {
+    let object = chance.below(2);
+    (&mut draft.texts[object], ["header", "claims"][object])
+}
+
+/// A member more, at the end.
+fn member(text: &mut Vec<u8>, member: &str) {
+    if text.pop().is_some() {
+        text.extend_from_slice(format!(",{member}}}").as_bytes());
+    }
+}
+
+pub(crate) fn blanks(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let (text, object) = text(draft, chance);
+    let blank = chance.pick(&[" ", "\n", "\t", "\r", "\r\n ", "\u{b}", "\u{a0}", "\u{0}"]);
+    let spread: String = String::from_utf8_lossy(text)
+        .replace("\":", &format!("\"{blank}:{blank}"))
+        .replace(",\"", &format!("{blank},{blank}\""));
+    *text = format!("{blank}{spread}{blank}").into_bytes();
+    Some(format!("{object} {blank:?}"))
+}
+
+/// Names in escapes: the same names (RFC 8259 §8.3).
+pub(crate) fn escapes(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let (text, object) = text(draft, chance);
+    let name = chance.pick(match object {
+        "header" => &["alg", "kid", "typ"],
+        _ => &["iss", "aud", "exp"],
+    });
+    let escaped: String = name.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let changed =
+        String::from_utf8_lossy(text).replace(&format!("\"{name}\""), &format!("\"{escaped}\""));
+    *text = changed.into_bytes();
+    Some(format!("{object} {name}"))
+}
+
+/// A byte order mark, or another encoding than UTF-8.
+pub(crate) fn mark(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let (text, object) = text(draft, chance);
+    let what = chance.pick(&["mark", "utf-16le", "utf-16be", "utf-16 with mark"]);
+    let wide = |bytes: fn(u16) -> [u8; 2]| {
+        text.iter()
+            .flat_map(|byte| bytes(u16::from(*byte)))
+            .collect::<Vec<u8>>()
+    };
+    *text = match what {
+        "mark" => [b"\xef\xbb\xbf", &text[..]].concat(),
+        "utf-16le" => wide(u16::to_le_bytes),
+        "utf-16be" => wide(u16::to_be_bytes),
+        _ => [b"\xff\xfe", &wide(u16::to_le_bytes)[..]].concat(),
+    };
+    Some(format!("{object} {what}"))
+}
+
+/// The object itself is the first level.
+pub(crate) fn depth(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let (text, object) = text(draft, chance);
+    let levels = chance.pick(&[2, 16, 30, 31, 32, 33, 64, 200, 1000, 2500]);
+    let (open, close) = chance.pick(&[("[", "]"), ("{\"d\":", "}")]);
+    let inner = levels - 1;
+    member(
+        text,
+        &format!("\"deep\":{}1{}", open.repeat(inner), close.repeat(inner)),
+    );
+    Some(format!("{object} {levels} levels"))
+}
+
+pub(crate) fn surrogates(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let (text, object) = text(draft, chance);
+    let escape = chance.pick(&[
+        "\\ud800",
+        "\\udc00",
+        "\\ud83d\\ude00",
+        "\\ud800\\ud800",
+        "\\ude00\\ud83d",
+        "\\uD83D x",
+        "\\ud83d\\u0041",
+    ]);
+    let whole = match chance.below(3) {
+        0 => format!("\"{escape}\":1"),
+        1 => format!("\"s\":[{{\"t\":\"{escape}\"}}]"),
+        _ => format!("\"s\":\"{escape}\""),
+    };
+    member(text, &whole);
+    Some(format!("{object} {whole}"))
+}
+
+pub(crate) fn trailing(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let (text, object) = text(draft, chance);
+    let more = chance.pick(&[
+        "x", "{}", ",", "\0", "}", " ", "\n", "//", "null", "\u{feff}",
+    ]);
+    text.extend_from_slice(more.as_bytes());
+    Some(format!("{object} {more:?}"))
+}
+
+pub(crate) fn no_object(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let (text, object) = text(draft, chance);
+    let what = chance.pick(&[
+        "[]",
+        "null",
+        "1",
+        "true",
+        "\"x\"",
+        "",
+        " ",
+        "{}",
+        "[WHOLE]",
+        "\"WHOLE\"",
+        "{\"x\":WHOLE}",
+    ]);
+    *text = what
+        .replace("WHOLE", &String::from_utf8_lossy(text))
+        .into_bytes();
+    Some(format!("{object} {what}"))
+}
+
+/// A member whose value JSON does not know.
+pub(crate) fn odd_value(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let (text, object) = text(draft, chance);
+    let value = chance.pick(&[
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "01",
+        "+1",
+        ".5",
+        "1.",
+        "0x1",
+        "1e",
+        "'x'",
+        "\"\t\"",
+        "\"\n\"",
+        "\"\\x41\"",
+        "\"\\'\"",
+        "\"\\u12\"",
+        "undefined",
+        "True",
+        "None",
+        "[1,]",
+        "{\"a\":1,}",
+        "[,]",
+        "--1",
+        "1_000",
+        "\"\u{7f}\"",
+        "\"\u{1}\"",
+        "-",
+        "/**/1",
+    ]);
+    member(text, &format!("\"odd\":{value}"));
+    Some(format!("{object} {value}"))
+}
+
+pub(crate) fn syntax(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let (text, object) = text(draft, chance);
+    let whole = String::from_utf8_lossy(text).into_owned();
+    let (what, changed) = match chance.below(6) {
+        0 => ("comma at the end", whole.replace('}', ",}")),
+        1 => ("single quotes", whole.replace('"', "'")),
+        2 => (
+            "names bare",
+            whole.replace("\"alg\"", "alg").replace("\"exp\"", "exp"),
+        ),
+        3 => ("not closed", whole.trim_end_matches('}').to_owned()),
+        4 => ("comma at the start", whole.replacen('{', "{,", 1)),
+        _ => ("no commas", whole.replace(",\"", " \"")),
+    };
+    *text = changed.into_bytes();
+    Some(format!("{object} {what}"))
+}
+
+pub(crate) fn utf8(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let (text, object) = text(draft, chance);
+    let bytes: &[u8] = chance.pick(&[
+        b"\xff",
+        b"\x80",
+        b"\xc0\xaf",
+        b"\xed\xa0\x80",
+        b"\xf4\x90\x80\x80",
+        b"\xe2\x82",
+        b"\xef\xbf\xbf",
+        b"\xf0\x9f\x98\x80",
+        b"\xc3\xa9",
+    ]);
+    if text.pop().is_some() {
+        text.extend_from_slice(&[b",\"u\":\"", bytes, b"\"}"].concat());
+    }
+    Some(format!("{object} {bytes:02x?}"))
+}
+
+/// Many members, a long text, or a token past its limit of 16 KiB.
+pub(crate) fn large(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let (text, object) = text(draft, chance);
+    let what = chance.pick(&["members", "text", "digits", "past the limit"]);
+    let whole = match what {
+        "members" => (0..500)
+            .map(|n| format!("\"m{n}\":{n}"))
+            .collect::<Vec<_>>()
+            .join(","),
+        "text" => format!("\"long\":\"{}\"", "x".repeat(6000)),
+        "digits" => format!("\"long\":{}", "7".repeat(5000)),
+        _ => format!("\"long\":\"{}\"", "x".repeat(13000)),
+    };
+    member(text, &whole);
+    Some(format!("{object} {what}"))
+}
+
+/// One of the first `of` parts, spelled otherwise.
+fn part(
+    draft: &mut Draft<'_>,
+    chance: &mut Chance,
+    of: usize,
+    spell: fn(&mut String, &mut Chance) -> Option<()>,
+) -> Done {
+    let index = chance.below(of);
+    spell(&mut draft.parts[index], chance)?;
+    Some(["header", "claims", "signature"][index].to_owned())
+}
+
+fn pad(part: &mut String, chance: &mut Chance) -> Option<()> {
+    let right = "=".repeat((4 - part.len() % 4) % 4);
+    part.push_str(chance.pick(&[right.as_str(), right.as_str(), "=", "==", "===="]));
+    part.ends_with('=').then_some(())
+}
+
+fn other_alphabet(part: &mut String, _: &mut Chance) -> Option<()> {
+    let standard = part.replace('-', "+").replace('_', "/");
+    let differs = standard != *part;
+    *part = standard;
+    differs.then_some(())
+}
+
+fn insert(part: &mut String, chance: &mut Chance, what: &[&str]) -> Option<()> {
+    // Only at a place between characters; and never of none.
+    let within = chance.below(part.len());
+    let at = chance.pick(&[0, part.len(), within]);
+    part.is_char_boundary(at)
+        .then(|| part.insert_str(at, chance.pick(what)))
+}
+
+fn insert_blank(part: &mut String, chance: &mut Chance) -> Option<()> {
+    insert(part, chance, &[" ", "\n", "\r\n", "\t"])
+}
+
+fn insert_foreign(part: &mut String, chance: &mut Chance) -> Option<()> {
+    insert(
+        part,
+        chance,
+        &[
+            "*",
+            "~",
+            "\0",
+            "\u{e9}",
+            "%3D",
+            "A",
+            "\u{200b}",
+            "!",
+            "\"",
+            "\u{1f600}",
+        ],
+    )
+}
+
+/// Bits past the last byte (RFC 4648 §3.5).
+fn trailing_bits(part: &mut String, chance: &mut Chance) -> Option<()> {
+    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let free = match part.len() % 4 {
+        2 => 4,
+        3 => 2,
+        _ => return None,
+    };
+    let last = ALPHABET.find(part.pop()?)?;
+    let set = 1 + chance.below((1 << free) - 1);
+    part.push(ALPHABET.chars().nth(last ^ set)?);
+    Some(())
+}
+
+pub(crate) fn signed_padding(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    part(draft, chance, 2, pad)
+}
+
+pub(crate) fn signed_alphabet(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    part(draft, chance, 2, other_alphabet)
+}
+
+pub(crate) fn signed_blank(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    part(draft, chance, 2, insert_blank)
+}
+
+pub(crate) fn signed_bits(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    part(draft, chance, 2, trailing_bits)
+}
+
+pub(crate) fn signed_foreign(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    part(draft, chance, 2, insert_foreign)
+}
+
+pub(crate) fn padding(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    part(draft, chance, 3, pad)
+}
+
+pub(crate) fn alphabet(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    part(draft, chance, 3, other_alphabet)
+}
+
+pub(crate) fn blank(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    part(draft, chance, 3, insert_blank)
+}
+
+pub(crate) fn bits(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    part(draft, chance, 3, trailing_bits)
+}
+
+pub(crate) fn foreign(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    part(draft, chance, 3, insert_foreign)
+}
+
+pub(crate) fn parts(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let [header, claims, signature] = &draft.parts;
+    let (what, token) = match chance.below(12) {
+        0 => ("none", String::new()),
+        1 => ("one", claims.clone()),
+        2 => ("two", format!("{header}.{claims}")),
+        3 => ("a fourth", format!("{header}.{claims}.{signature}.x")),
+        4 => ("five", format!("{header}.{claims}.{signature}.x.x")),
+        5 => ("five, four empty", format!("{header}....")),
+        6 => ("a dot before", format!(".{header}.{claims}.{signature}")),
+        7 => ("a dot behind", format!("{header}.{claims}.{signature}.")),
+        8 => ("no header", format!(".{claims}.{signature}")),
+        9 => ("no claims", format!("{header}..{signature}")),
+        10 => ("in another order", format!("{claims}.{header}.{signature}")),
+        _ => ("dots alone", ".".repeat(1 + chance.below(2000))),
+    };
+    draft.token = token;
+    Some(what.to_owned())
+}
+
+pub(crate) fn around(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let shape = chance.pick(&[
+        " TOKEN",
+        "TOKEN ",
+        "TOKEN\n",
+        "\nTOKEN",
+        "\tTOKEN",
+        "TOKEN\0",
+        "\u{feff}TOKEN",
+        "Bearer TOKEN",
+        "bearer TOKEN",
+        "\"TOKEN\"",
+        "'TOKEN'",
+        "TOKEN,TOKEN",
+        "TOKEN;",
+        "b'TOKEN'",
+        "<TOKEN>",
+        "TOKEN\u{2028}",
+    ]);
+    draft.token = shape.replace("TOKEN", &draft.token);
+    Some(format!("{shape:?}"))
+}
+
+/// RFC 7515 §7.2, alone or around a compact one (CVE-2022-39227).
+pub(crate) fn json_serialization(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let [header, claims, signature] = &draft.parts;
+    let flat = json!({ "protected": header, "payload": claims, "signature": signature });
+    let (what, token) = match chance.below(3) {
+        0 => ("flattened", flat.to_string()),
+        1 => ("general", json!({ "payload": claims, "signatures": [{ "protected": header, "signature": signature }] }).to_string()),
+        _ => ("polyglot", format!("{{\"  {header}.\":\"\",\"{claims}.{signature}\":{flat}}}")),
+    };
+    draft.token = token;
+    Some(what.to_owned())
+}
+
+/// Any one character by another.
+pub(crate) fn character(draft: &mut Draft<'_>, chance: &mut Chance) -> Done {
+    let at = chance.below(draft.token.len());
+    let with = chance.pick(&["A", "_", ".", "=", "+", "z", "\n", "\u{416}"]);
+    if !draft.token.is_char_boundary(at)
+        || !draft.token.is_char_boundary(at + 1)
+        || at >= draft.token.len()
+    {
+        return None;
+    }
+    draft.token.replace_range(at..=at, with);
+    Some(format!("{with:?}"))
+}
