@@ -43,7 +43,7 @@ fn main() -> io::Result<()> {
     let algorithms = [
         json!([
             "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
-            "EdDSA"
+            "EdDSA", "Ed25519"
         ]),
         json!(["HS256", "HS384", "HS512"]),
     ];
