@@ -48,7 +48,9 @@ impl<'k> Draft<'k> {
         let mut draft = Self::good(keys, &mut chance);
         let count = chance.pick(&[0, 1, 1, 1, 1, 1, 1, 2, 2, 3]);
         let mut plan: Vec<&Mutation> = (0..count).map(|_| &ALL[chance.below(ALL.len())]).collect();
-        plan.sort_by_key(|mutation| mutation.stage);
+        plan.sort_by_key(|mutation| (mutation.stage, mutation.name));
+        // Twice the same would put a name in twice, which is a mutation of its own.
+        plan.dedup_by_key(|mutation| mutation.name);
         for stage in Stage::ALL {
             draft.enter(stage);
             for mutation in plan.iter().filter(|one| one.stage == stage) {

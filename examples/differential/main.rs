@@ -10,17 +10,24 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stdout,
+    clippy::unnecessary_wraps,
+    clippy::needless_pass_by_value,
+    clippy::assigning_clones,
     reason = "a program for tests"
 )]
 
+mod base64url;
 mod chance;
+mod claims;
 mod draft;
+mod header;
+mod json;
 mod judge;
 mod keys;
 mod mutations;
 mod signatures;
-mod spelling;
-mod values;
+mod times;
+mod whole;
 
 use std::io::{self, BufWriter, Write as _};
 

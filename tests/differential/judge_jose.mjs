@@ -2,11 +2,16 @@
 // pinned, issuer and audience given, exp required, and the time.
 //
 // createLocalJWKSet takes no secrets: those are found by kid and alg here.
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { createLocalJWKSet, errors, importJWK, jwtVerify } from "../node_modules/jose/dist/webapi/index.js";
+import { createLocalJWKSet, errors, importJWK, jwtVerify } from "jose";
 
 const lines = createInterface({ input: process.stdin, crlfDelay: Infinity })[Symbol.asyncIterator]();
 const head = JSON.parse((await lines.next()).value);
+
+const packageFile = new URL("../node_modules/jose/package.json", import.meta.url);
+const { version } = JSON.parse(readFileSync(packageFile));
+process.stdout.write(`${JSON.stringify({ library: `jose ${version}` })}\n`);
 
 async function keyOf({ jwks }) {
   if (jwks.keys[0].kty !== "oct") return createLocalJWKSet(jwks);

@@ -5,6 +5,7 @@ import json
 import sys
 import warnings
 
+import joserfc
 from joserfc import jwt
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
@@ -29,6 +30,7 @@ class Issuer:
         self.claims.validate(jwt.decode(token, self.keys, registry=self.registry).claims)
 
 
+print(json.dumps({"library": f"joserfc {joserfc.__version__}"}))
 issuers = [Issuer(known) for known in head["sets"]]
 for line in sys.stdin:
     asked = json.loads(line)

@@ -60,6 +60,7 @@ def accept(client: Held, issuer: dict, token: str) -> None:
     )
 
 
+print(json.dumps({"library": f"PyJWT {jwt.__version__}"}))
 clients = [Held(issuer["jwks"]) for issuer in head["sets"]]
 for line in sys.stdin:
     asked = json.loads(line)
