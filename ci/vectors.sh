@@ -6,7 +6,7 @@
 
 vectors=${AUDIENT_VECTORS:-../shared/vectors}
 if [ ! -d "$vectors" ]; then
-    echo "0 of 190 run: no vectors here"
+    echo "0 of 265 run: no vectors here"
     exit 0
 fi
 need_binary
@@ -14,7 +14,7 @@ if ! command -v faketime >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get 
     apt-get install -y -qq faketime >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq faketime >/dev/null; } || true
 fi
 if ! command -v faketime >/dev/null; then
-    echo "0 of 190 run: faketime is missing (apt-get install faketime)" >&2
+    echo "0 of 265 run: faketime is missing (apt-get install faketime)" >&2
     [ "${CI:-}" != true ] || exit 1
     exit 0
 fi

@@ -137,8 +137,9 @@ class Case:
 
 
 def rows(**values) -> list[str]:
-    # A JSON string or list of strings is one of TOML too.
-    return [f"{name} = {json.dumps(value).replace(chr(127), '\\u007f')}" for name, value in values.items() if value is not None]
+    # A JSON string or list of strings is one of TOML too, but for DEL.
+    written = {name: json.dumps(value).replace("\x7f", "\\u007f") for name, value in values.items() if value is not None}
+    return [f"{name} = {value}" for name, value in written.items()]
 
 
 def resigned(given: dict) -> dict:

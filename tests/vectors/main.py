@@ -45,7 +45,8 @@ def fault(case: Case) -> str | None:
         return None
     lines = (checked.stdout + checked.stderr).replace(str(folder), "").splitlines()
     # Without the parts that differ from case to case.
-    return re.sub(r"case-\d+(-\d+)?|\d+\.(json|toml)|\[\d+\]", "", lines[0]).strip()[:200]
+    told = re.sub(r"^audient: /\d+\.toml: |\[\d+\]| \"\d+\.json\"", "", lines[0])
+    return re.sub(r"\b(byte|has|needs) \d+|\bHS\d+", lambda one: one[1] + " N" if one[1] else "HS", told)[:200]
 
 
 def code(rejection) -> str:
