@@ -26,5 +26,4 @@ tally "issuers" env PYTHONPATH="$work/python" PYTHONDONTWRITEBYTECODE=1 \
     python3 tests/issuers/main.py "$work/issuers" "127.0.0.1:$listen" "http://127.0.0.1:$provider"
 
 # What is ignored in a set is told, and counted.
-metrics=$(python3 -c 'import sys, urllib.request as u; print(u.build_opener(u.ProxyHandler({})).open(sys.argv[1], timeout=5).read().decode())' "http://127.0.0.1:$admin/metrics")
-contains "keys that are no use are counted" "$metrics" 'audient_key_set_keys{issuer="joserfc",state="ignored"} 3' 'audient_key_set_keys{issuer="spire",state="ignored"} 1'
+contains "keys that are no use are counted" "$(http "http://127.0.0.1:$admin/metrics")" 'audient_key_set_keys{issuer="joserfc",state="ignored"} 3' 'audient_key_set_keys{issuer="spire",state="ignored"} 1'

@@ -76,6 +76,11 @@ free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
+# http URL: the body of a good answer, without any proxy.
+http() {
+    python3 -c 'import sys, urllib.request as u; print(u.build_opener(u.ProxyHandler({})).open(sys.argv[1], timeout=5).read().decode())' "$1"
+}
+
 pass() {
     passed=$((passed + 1))
     echo "ok       $1"

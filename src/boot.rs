@@ -7,7 +7,8 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
-use tracing::{error, info, warn};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::{info, warn};
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -30,6 +31,15 @@ pub struct Runtimes {
 }
 
 impl Runtimes {
+    /// The signals that end this process.
+    ///
+    /// # Errors
+    /// As [`signals`], in words.
+    pub fn signals(&self) -> Result<impl Future<Output = ()> + use<>, String> {
+        let _context = self.control.enter();
+        signals().map_err(|error| format!("cannot watch for signals: {error}"))
+    }
+
     /// Starts both.
     ///
     /// # Errors
@@ -168,23 +178,25 @@ fn announce(config: &Config, sockets: &Sockets) {
     );
 }
 
-/// Ends on SIGTERM or SIGINT. SIGHUP asks for a reload, which this version does
-/// not have: it is told and ignored, so that it does not end the process.
-pub async fn signals() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let watch = |kind: SignalKind| signal(kind).inspect_err(|error| error!(%error, "signals"));
-    let (Ok(mut term), Ok(mut int), Ok(mut hangup)) = (
-        watch(SignalKind::terminate()),
-        watch(SignalKind::interrupt()),
-        watch(SignalKind::hangup()),
-    ) else {
-        return std::future::pending().await;
-    };
-    loop {
-        tokio::select! {
-            _ = term.recv() => return,
-            _ = int.recv() => return,
-            _ = hangup.recv() => warn!("SIGHUP: this version does not reload; restart to change the configuration"),
+/// Watches for signals from now on. The future ends on SIGTERM or SIGINT. SIGHUP asks
+/// for a reload, which this version does not have: it is told and ignored, so that it
+/// does not end the process. Needs the runtime it is called in.
+///
+/// # Errors
+/// The system does not let this process watch signals.
+fn signals() -> io::Result<impl Future<Output = ()>> {
+    let mut term = signal(SignalKind::terminate())?;
+    let mut int = signal(SignalKind::interrupt())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    Ok(async move {
+        loop {
+            tokio::select! {
+                _ = term.recv() => return,
+                _ = int.recv() => return,
+                _ = hangup.recv() => {
+                    warn!("SIGHUP ignored: this version does not reload; restart it");
+                }
+            }
         }
-    }
+    })
 }

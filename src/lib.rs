@@ -42,6 +42,7 @@ pub mod jwks;
 pub mod keys;
 pub mod pb;
 pub mod policy;
+pub mod probes;
 pub mod readiness;
 pub mod server;
 pub mod telemetry;

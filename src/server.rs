@@ -6,9 +6,6 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use axum::Router;
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
-use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -30,6 +27,7 @@ use crate::io::{Io, incoming};
 use crate::pb::admin_service_server::AdminServiceServer;
 use crate::pb::diagnostics_service_server::DiagnosticsServiceServer;
 use crate::pb::introspection_service_server::IntrospectionServiceServer;
+use crate::probes::probes;
 use crate::readiness;
 use crate::telemetry::observe::Observer;
 use crate::world::World;
@@ -225,7 +223,7 @@ fn private_port(
     address: SocketAddr,
 ) -> Result<Port, String> {
     // In plain text, off this machine: probes and metrics, but nothing to operate.
-    let exposed = !address.ip().is_loopback() && !settings.plaintext;
+    let exposed = !address.ip().to_canonical().is_loopback() && !settings.plaintext;
     let services: &[&str] = match settings.exposure {
         _ if exposed => &[HEALTH],
         Exposure::Split => &[DIAGNOSTICS, ADMIN, HEALTH],
@@ -293,58 +291,6 @@ async fn serve(
         .add_routes(port.routes)
         .serve_with_incoming_shutdown(incoming, stop.cancelled_owned())
         .await
-}
-
-/// Probes and metrics over plain HTTP. Liveness depends on nothing but this process.
-fn probes(served: &Served, state: watch::Receiver<State>) -> Router {
-    let (metrics, world) = (served.observer.metrics.clone(), served.world.clone());
-    Router::new()
-        .route("/livez", get(async || "ok\n"))
-        .route(
-            "/readyz",
-            get(move || {
-                let state = state.borrow().clone();
-                async move { readyz(&state) }
-            }),
-        )
-        .route(
-            "/metrics",
-            get(move || {
-                let text = metrics.render(&world.load());
-                async move {
-                    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-                    ([(header::CONTENT_TYPE, kind)], text)
-                }
-            }),
-        )
-}
-
-/// Ready or not, and each audience by name: what a person asks next.
-fn readyz(state: &State) -> impl IntoResponse + use<> {
-    let status = if state.serving() {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
-    let head = match (state.draining, state.ready) {
-        (true, _) => "draining",
-        (false, true) => "ready",
-        (false, false) => "not ready",
-    };
-    let audiences = (state.decidable.iter()).map(|(name, decidable)| {
-        format!(
-            "audience {name}: {}\n",
-            if *decidable {
-                "decidable"
-            } else {
-                "no usable keys"
-            }
-        )
-    });
-    let body = std::iter::once(format!("{head}\n"))
-        .chain(audiences)
-        .collect::<String>();
-    (status, body)
 }
 
 /// Tells once a second how many log lines were left out.

@@ -77,7 +77,7 @@ fn start(args: &Args, output: Output) -> Result<u8, String> {
     let serve = |shutdown| boot::run(&config, sockets, &runtimes, Exposure::Everywhere, shutdown);
     if args.command.is_empty() {
         greet(&mint, &places, output)?;
-        let shutdown: std::pin::Pin<Box<dyn Future<Output = ()>>> = Box::pin(boot::signals());
+        let shutdown: std::pin::Pin<Box<dyn Future<Output = ()>>> = Box::pin(runtimes.signals()?);
         serve(shutdown)?;
         return Ok(exit::OK);
     }

@@ -76,8 +76,13 @@ fn code_of(status: &Status) -> u8 {
         Code::InvalidArgument | Code::NotFound | Code::PermissionDenied | Code::Unauthenticated => {
             exit::USAGE
         }
+        Code::ResourceExhausted if reason(status) == "MESSAGE_TOO_LARGE" => exit::USAGE,
         _ => exit::CANNOT_TELL,
     }
+}
+
+fn reason(status: &Status) -> String {
+    (status.get_details_error_info()).map_or_else(String::new, |info| info.reason)
 }
 
 /// The token: from a file, the environment, or standard input. The line break at

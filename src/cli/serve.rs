@@ -30,14 +30,9 @@ pub(super) fn run(args: &Args) -> u8 {
     let served = Runtimes::start()
         .map_err(|error| format!("cannot start: {error}"))
         .and_then(|runtimes| {
+            let shutdown = runtimes.signals()?;
             let sockets = Sockets::bind(&config)?;
-            boot::run(
-                &config,
-                sockets,
-                &runtimes,
-                Exposure::Split,
-                boot::signals(),
-            )
+            boot::run(&config, sockets, &runtimes, Exposure::Split, shutdown)
         });
     match served {
         Ok(()) => exit::OK,

@@ -147,7 +147,7 @@ pub(super) fn list<T>(
             return None;
         };
         if nodes.is_empty() {
-            context.note(&node.place, "is empty; list at least one, or leave it out");
+            context.note(&node.place, "is empty; list at least one value");
             return None;
         }
         let values: Vec<_> = nodes.iter().map(|node| read(context, node)).collect();

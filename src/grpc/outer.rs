@@ -2,33 +2,33 @@
 //! tonic says of a peer's mistakes is put into this service's terms, and the
 //! caller's deadline is kept on this side too.
 
+mod body;
+
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use bytes::Bytes;
 use futures_util::FutureExt as _;
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
-use http_body::{Body as HttpBody, Frame, SizeHint};
-use pin_project_lite::pin_project;
-use tokio::time::{Instant, Sleep};
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tonic::Status;
 use tonic::body::Body;
 use tonic::transport::server::TcpConnectInfo;
-use tonic::{Code, Status};
 use tower::{Layer, Service, ServiceExt};
 
-use super::MAX_MESSAGE_BYTES;
+use body::{OuterBody, code_in, translated};
+
 use super::call::Call;
-use super::drain::{InFlight, Running};
+use super::drain::InFlight;
 use super::status::Failure;
 use crate::clock::Clock;
-use crate::telemetry::metrics::{Metrics, Rpc};
+use crate::telemetry::metrics::Metrics;
 
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -207,149 +207,11 @@ fn peer(request: &Request<Body>) -> Option<SocketAddr> {
     request.extensions().get::<TcpConnectInfo>()?.remote_addr()
 }
 
-fn code_in(headers: &HeaderMap) -> Option<Code> {
-    (headers.get(Status::GRPC_STATUS)).map(|value| Code::from_bytes(value.as_bytes()))
-}
-
-/// What tonic says of wrong bytes from a peer, in this service's terms. Statuses
-/// with details are our own.
-fn translated(headers: &HeaderMap, attempt: u32) -> Option<Status> {
-    if headers.contains_key(Status::GRPC_STATUS_DETAILS) {
-        return None;
-    }
-    let failure = match code_in(headers)? {
-        Code::Internal => Failure::MessageInvalid,
-        Code::OutOfRange => Failure::MessageTooLarge {
-            max: MAX_MESSAGE_BYTES,
-        },
-        _ => return None,
-    };
-    Some(failure.status(attempt))
-}
-
 fn translate(response: Response<Body>, attempt: u32) -> Response<Body> {
     match translated(response.headers(), attempt) {
         Some(status) => status.into_http(),
         None => response,
     }
-}
-
-pin_project! {
-    /// The body of an answer: its trailers translated, its stream ended by the
-    /// deadline, by the end of the drain, or by a panic.
-    struct OuterBody {
-        #[pin]
-        inner: Body,
-        attempt: u32,
-        deadline: Option<Instant>,
-        #[pin]
-        timer: Option<Sleep>,
-        #[pin]
-        cut: WaitForCancellationFutureOwned,
-        rpc: Option<Rpc>,
-        clock: Arc<dyn Clock>,
-        metrics: Arc<Metrics>,
-        running: Option<Running>,
-    }
-}
-
-type PolledFrame = Poll<Option<Result<Frame<Bytes>, Status>>>;
-
-impl HttpBody for OuterBody {
-    type Data = Bytes;
-    type Error = Status;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> PolledFrame {
-        if self.running.is_none() {
-            return Poll::Ready(None);
-        }
-        let caught = catch_unwind(AssertUnwindSafe(|| self.as_mut().poll_inner(cx)));
-        let polled = caught.unwrap_or_else(|_| {
-            self.metrics.panics.inc();
-            self.as_ref().instead(Failure::Internal)
-        });
-        let this = self.project();
-        match &polled {
-            Poll::Pending => return Poll::Pending,
-            Poll::Ready(Some(Ok(frame))) => match frame.trailers_ref() {
-                None => return polled,
-                Some(trailers) => {
-                    if let (Some(rpc), Some(code)) = (this.rpc.take(), code_in(trailers)) {
-                        rpc.finished(code);
-                    }
-                }
-            },
-            Poll::Ready(Some(Err(_)) | None) => {}
-        }
-        *this.running = None;
-        polled
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.running.is_none()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::default()
-    }
-}
-
-impl OuterBody {
-    fn poll_inner(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> PolledFrame {
-        match self.as_mut().project().inner.poll_frame(cx) {
-            Poll::Ready(Some(Ok(frame))) => Poll::Ready(Some(Ok(self.as_ref().mended(frame)))),
-            Poll::Ready(other) => Poll::Ready(other),
-            Poll::Pending => self.poll_end(cx),
-        }
-    }
-
-    fn mended(self: Pin<&Self>, frame: Frame<Bytes>) -> Frame<Bytes> {
-        if let Some(trailers) = frame.trailers_ref() {
-            return match translated(trailers, self.attempt) {
-                Some(status) => Frame::trailers(trailers_of(&status)),
-                None => frame,
-            };
-        }
-        // A stream that always has something to say ends in time all the same.
-        match self.deadline {
-            Some(at) if at <= self.clock.now().monotonic => {
-                Frame::trailers(trailers_of(&Failure::Deadline.status(self.attempt)))
-            }
-            _ => frame,
-        }
-    }
-
-    /// Nothing to say yet: is it too late to?
-    fn poll_end(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> PolledFrame {
-        let this = self.as_mut().project();
-        if (this.timer.as_pin_mut()).is_some_and(|timer| timer.poll(cx).is_ready()) {
-            return self.as_ref().instead(Failure::Deadline);
-        }
-        if this.cut.poll(cx).is_pending() {
-            return Poll::Pending;
-        }
-        // The handler ends what it can end better: it is asked once more, for it
-        // may not have heard yet when it was asked last.
-        match self.as_mut().project().inner.poll_frame(cx) {
-            Poll::Ready(Some(Ok(frame))) => Poll::Ready(Some(Ok(self.as_ref().mended(frame)))),
-            Poll::Ready(other) => Poll::Ready(other),
-            Poll::Pending => self.as_ref().instead(Failure::Draining),
-        }
-    }
-
-    fn instead(self: Pin<&Self>, failure: Failure) -> PolledFrame {
-        let trailers = trailers_of(&failure.status(self.attempt));
-        Poll::Ready(Some(Ok(Frame::trailers(trailers))))
-    }
-}
-
-fn trailers_of(status: &Status) -> HeaderMap {
-    let mut trailers = HeaderMap::new();
-    // A status that is too long for headers has no better place to be told in.
-    if status.add_header(&mut trailers).is_err() {
-        trailers.clear();
-    }
-    trailers
 }
 
 #[cfg(test)]

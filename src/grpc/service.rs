@@ -61,11 +61,7 @@ impl Introspection {
             scopes: &wanted.scopes,
         };
         let now = self.clock.now();
-        let latest = deadline.and_then(|at| at.checked_sub(FOR_THE_WAY_BACK));
-        let until = |wait| {
-            let longest = now.monotonic + wait;
-            latest.map_or(longest, |latest| longest.min(latest))
-        };
+        let until = |wait| until(now.monotonic, wait, deadline);
         let decision = decide(&world, query, caller, now, until)
             .await
             .map_err(|refusal| refused(refusal, &request.audience))?;
@@ -81,6 +77,13 @@ impl Introspection {
             Call::new(&HeaderMap::new(), None, now)
         })
     }
+}
+
+/// Until when a call waits for keys.
+fn until(now: Instant, wait: Duration, deadline: Option<Instant>) -> Instant {
+    let longest = now + wait;
+    let latest = deadline.and_then(|at| at.checked_sub(FOR_THE_WAY_BACK));
+    latest.map_or(longest, |latest| longest.min(latest))
 }
 
 /// Who asks: today, whoever reaches the port.
@@ -145,3 +148,6 @@ impl IntrospectionService for Introspection {
         Ok(Response::new(answers))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _, unfold};
@@ -39,7 +40,7 @@ pub fn answers(
     let session = Session {
         service,
         questions,
-        call,
+        call: Arc::new(call),
         running: FuturesUnordered::new(),
         unfinished: BTreeMap::new(),
         arrived: 0,
@@ -54,7 +55,7 @@ type Running = Pin<Box<dyn Future<Output = (u64, StreamIntrospectResponse)> + Se
 struct Session {
     service: Introspection,
     questions: Streaming<StreamIntrospectRequest>,
-    call: Call,
+    call: Arc<Call>,
     running: FuturesUnordered<Running>,
     /// The ids of questions under way. Theirs are the callers' own, and may repeat.
     unfinished: BTreeMap<u64, u64>,

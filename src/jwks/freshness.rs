@@ -59,8 +59,8 @@ pub struct Attempt {
 pub enum Origin {
     /// A file that was read with the configuration.
     File,
-    /// An earlier process.
-    Snapshot,
+    /// An earlier process, or a document without a usable key: no fetch has succeeded.
+    Unconfirmed,
     /// The issuer itself, in this process.
     Issuer,
 }
@@ -122,7 +122,7 @@ pub fn retry_after(
 pub fn proves_absence(origin: Origin, age: Duration, cooldown: Duration) -> bool {
     match origin {
         Origin::File => true,
-        Origin::Snapshot => false,
+        Origin::Unconfirmed => false,
         Origin::Issuer => age <= cooldown,
     }
 }
@@ -132,7 +132,7 @@ pub fn proves_absence(origin: Origin, age: Duration, cooldown: Duration) -> bool
 pub fn state(origin: Origin, last_failed: bool) -> KeySetState {
     match origin {
         Origin::File => KeySetState::Static,
-        Origin::Snapshot => KeySetState::Snapshot,
+        Origin::Unconfirmed => KeySetState::Snapshot,
         Origin::Issuer if last_failed => KeySetState::Stale,
         Origin::Issuer => KeySetState::Fresh,
     }

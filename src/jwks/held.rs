@@ -68,7 +68,7 @@ impl Held {
     pub fn standing(&self, cooldown: Duration, now: &Now) -> Standing {
         let age = match self.origin {
             Origin::File => Duration::ZERO,
-            Origin::Snapshot | Origin::Issuer => now.age_of(self.confirmed.monotonic),
+            Origin::Unconfirmed | Origin::Issuer => now.age_of(self.confirmed.monotonic),
         };
         Standing {
             state: freshness::state(self.origin, self.last_failed),
@@ -133,7 +133,11 @@ pub fn settle(
     let (set, changes) = adopt(before, set, started.wall, REMOVAL_GRACE);
     let held = Held {
         set: Arc::new(set),
-        origin: Origin::Issuer,
+        // A fetch of an unusable document has not succeeded.
+        origin: match unusable {
+            None => Origin::Issuer,
+            Some(_) => Origin::Unconfirmed,
+        },
         confirmed: started,
         last_failed: unusable.is_some(),
         generation,

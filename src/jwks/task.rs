@@ -152,11 +152,15 @@ impl Task {
         let Some((held, outcome)) = settled else {
             return;
         };
-        report(&settings.name, held.as_deref(), &outcome);
+        let now = self.common.clock.now();
+        let serves = held.as_deref().is_some_and(|held| {
+            held.set.has_usable()
+                && now.age_of(held.confirmed.monotonic) <= settings.timing.max_stale
+        });
+        report(&settings.name, held.as_deref(), serves, &outcome);
 
         // Asked during the attempt: answered by it.
         while self.asks.try_recv().is_ok() {}
-        let now = self.common.clock.now();
         self.status.send_modify(|status| {
             let failures = match outcome {
                 Ok(_) => 0,
@@ -167,10 +171,6 @@ impl Task {
                 ended: now.monotonic,
                 failures,
             };
-            let serves = held.as_deref().is_some_and(|held| {
-                held.set.has_usable()
-                    && now.age_of(held.confirmed.monotonic) <= settings.timing.max_stale
-            });
             let planned = freshness::next_planned(&last, &settings.timing, serves, jitter());
             status.progress.last = Some(last);
             status.progress.next_planned = Some(planned);
@@ -212,7 +212,12 @@ async fn load(fetch: Arc<dyn FetchJwkSet>, held: Option<Validator>) -> Loaded {
     }
 }
 
-fn report(name: &Name, held: Option<&Held>, outcome: &Result<Option<Changes>, FetchError>) {
+fn report(
+    name: &Name,
+    held: Option<&Held>,
+    serves: bool,
+    outcome: &Result<Option<Changes>, FetchError>,
+) {
     let issuer = name.as_str();
     match outcome {
         Ok(Some(changes)) if !changes.added.is_empty() || !changes.removed.is_empty() => {
@@ -233,10 +238,10 @@ fn report(name: &Name, held: Option<&Held>, outcome: &Result<Option<Changes>, Fe
         ),
         Err(error) => {
             let result = error.label().as_str();
-            if held.is_some_and(|held| held.set.has_usable()) {
+            if serves {
                 tracing::warn!(issuer, result, %error, "key set not refreshed, the last one serves");
             } else {
-                tracing::error!(issuer, result, %error, "no keys");
+                tracing::error!(issuer, result, %error, "no keys serve");
             }
         }
     }

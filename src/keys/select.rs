@@ -29,6 +29,14 @@ impl DenyList {
         self.thumbprints.contains(key.identity())
             || key.kid().is_some_and(|kid| self.kids.contains(kid))
     }
+
+    /// The identities of all keys of a set that it denies. One that is denied by one
+    /// of its kids is denied by all of them: who stole the key picks the kid.
+    fn identities<'s>(&self, set: &'s KeySet) -> HashSet<&'s str> {
+        let keys = set.members().iter().map(|member| &*member.key);
+        let denied = keys.filter(|key| self.denies(key));
+        denied.map(Key::identity).collect()
+    }
 }
 
 /// Looks for the key of a token that says `kid` and `algorithm`, and checks the
@@ -47,9 +55,10 @@ pub fn verify(
     let Some(set) = set else {
         return Finding::NoKeys;
     };
+    let denied = denied.identities(set);
     let Some(kid) = kid else {
         let keys = set.members().iter().map(|member| &*member.key);
-        return match Fitting::among(keys, algorithm, denied) {
+        return match Fitting::among(keys, algorithm, &denied) {
             Fitting::Keys(keys) => check(token, algorithm, &keys),
             Fitting::OnlyDenied => Finding::Denied,
             Fitting::TooMany => Finding::Ambiguous,
@@ -64,7 +73,7 @@ pub fn verify(
             Finding::NoKeys
         };
     };
-    match Fitting::among(keys.clone(), algorithm, denied) {
+    match Fitting::among(keys.clone(), algorithm, &denied) {
         Fitting::Keys(keys) => check(token, algorithm, &keys),
         Fitting::OnlyDenied => Finding::Denied,
         Fitting::TooMany => Finding::Unsuitable(KeyProblem::TooMany),
@@ -93,13 +102,11 @@ impl<'a> Fitting<'a> {
     fn among(
         keys: impl Iterator<Item = &'a Key> + Clone,
         algorithm: Algorithm,
-        denied: &DenyList,
+        denied: &HashSet<&str>,
     ) -> Self {
         let fitting = keys.filter(|key| key.verifying(algorithm).is_some());
-        // A key that is denied by one of its kids is denied by all of them.
-        let denied: HashSet<&str> = (fitting.clone())
-            .filter(|key| denied.denies(key))
-            .map(Key::identity)
+        let denied: HashSet<&str> = (fitting.clone().map(Key::identity))
+            .filter(|identity| denied.contains(identity))
             .collect();
         let mut found: Vec<&Key> = Vec::new();
         for key in fitting.filter(|key| !denied.contains(key.identity())) {

@@ -7,7 +7,7 @@ pub mod issuer;
 pub mod near_miss;
 
 use std::borrow::Borrow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -152,7 +152,9 @@ impl Policies {
         caller: &Caller,
     ) -> Vec<&'a Name> {
         // By value, not by audience: a token may name many, and so may a configuration.
-        let found: BTreeSet<usize> = (aud.iter())
+        // Each value once: it may be there a thousand times, and accepted as often.
+        let values: HashSet<&Box<str>> = aud.iter().collect();
+        let found: BTreeSet<usize> = (values.into_iter())
             .filter_map(|value| self.by_accepted.get(value))
             .flatten()
             .copied()

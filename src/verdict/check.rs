@@ -44,19 +44,10 @@ pub enum Check {
 }
 
 impl Check {
-    /// Those that read the claims.
-    pub(super) const OF_CLAIMS: [Self; 10] = [
-        Self::Aud,
-        Self::Azp,
-        Self::Exp,
-        Self::Nbf,
-        Self::Iat,
-        Self::Lifetime,
-        Self::Claims,
-        Self::Sub,
-        Self::Scope,
-        Self::Cnf,
-    ];
+    /// Those that read the claims: the audience and all after it.
+    pub(super) fn of_claims() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|check| *check >= Self::Aud)
+    }
 
     /// Every one in the order they are told in.
     pub const ALL: [Self; 17] = [

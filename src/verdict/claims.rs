@@ -14,7 +14,7 @@ use crate::token::claims::{Claim, Claims, Client};
 pub(super) fn check<R: Recorder>(bench: &mut Bench<'_, R>) -> Option<Box<str>> {
     let question = bench.question;
     let Ok(claims) = &question.token.claims else {
-        for check in Check::OF_CLAIMS {
+        for check in Check::of_claims() {
             bench.skip(check, Skip::PayloadUnreadable);
         }
         return None;

@@ -1,6 +1,5 @@
 //! Errors are about the request or about us, never about the token.
 
-use std::time::Duration;
 
 use audient::pb::IntrospectRequest;
 use tonic::Code;
@@ -223,17 +222,6 @@ async fn a_deadline_is_kept_on_this_side_too() {
     // What cannot be read is no deadline.
     let status = unary(url, "soon").await;
     assert_eq!(failure(&status).1, "AUDIENCE_REQUIRED");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wait_for_keys_ends_before_the_callers_deadline() {
-    let issuer = Issuer::start(Mode::Stalled).await;
-    let service = Setup::default().start(&issuer).await;
-    let mut request = tonic::Request::new(question(&issuer.good()));
-    request.set_timeout(Duration::from_millis(500));
-    let status = service.put(request).await.unwrap_err();
-    // Told what it waited for, and not that it waited.
-    assert_eq!(failure(&status).1, "KEYS_UNAVAILABLE");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

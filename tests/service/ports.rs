@@ -139,3 +139,27 @@ async fn plain_http_reaches_the_probes_and_nothing_else() {
     let json = client.post(url).header("content-type", "application/json");
     assert_eq!(json.send().await.unwrap().status(), 415);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn off_this_machine_the_admin_port_has_nothing_to_operate() {
+    let setup = Setup {
+        exposure: Exposure::Everywhere,
+        admin: "0.0.0.0:0",
+        ..Setup::default()
+    };
+    let (_, service) = ready_with(setup).await;
+    assert_eq!(service.page("/livez").await.0, 200);
+    for (name, known) in [
+        (HEALTH, true),
+        ("audient.v1.AdminService", false),
+        (REFLECTION[0], false),
+    ] {
+        let found = service.health(&service.admin_channel, name).await;
+        assert_eq!(found.is_ok(), known, "{name}");
+    }
+    let request = ServerReflectionRequest::default();
+    let mut client = ServerReflectionClient::new(service.admin_channel.clone());
+    let answer = client.server_reflection_info(tokio_stream::once(request));
+    let status = in_time(answer).await.unwrap_err();
+    assert_eq!(status.code(), tonic::Code::Unimplemented);
+}

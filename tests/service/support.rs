@@ -49,6 +49,7 @@ pub fn now() -> i64 {
 pub struct Setup {
     pub disclosure: Disclosure,
     pub exposure: Exposure,
+    pub admin: &'static str,
     pub max_token_bytes: usize,
     pub drain: Duration,
     pub cooldown: Duration,
@@ -60,6 +61,7 @@ impl Default for Setup {
         Self {
             disclosure: Disclosure::Details,
             exposure: Exposure::Split,
+            admin: "127.0.0.1:0",
             max_token_bytes: 16 * 1024,
             drain: Duration::from_millis(300),
             cooldown: Duration::from_secs(3600),
@@ -107,7 +109,7 @@ impl Service {
     async fn start(setup: Setup, issuer: &Issuer) -> Self {
         let ports = Ports {
             listen: TcpListener::bind("127.0.0.1:0").await.unwrap(),
-            admin: TcpListener::bind("127.0.0.1:0").await.unwrap(),
+            admin: TcpListener::bind(setup.admin).await.unwrap(),
         };
         let listen = ports.listen.local_addr().unwrap();
         let admin = ports.admin.local_addr().unwrap();

@@ -1,14 +1,19 @@
 //! What the service tells about itself, and what it keeps to itself.
 
+use std::cell::RefCell;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use audient::dev::lines::examples;
 use audient::dev::mint::MintRequest;
 use audient::pb::BatchIntrospectRequest;
 use serde_json::{Value, json};
 use tonic::Request;
-use tracing_subscriber::fmt::MakeWriter;
+use tracing::Metadata;
+use tracing_subscriber::filter::DynFilterFn;
+use tracing_subscriber::layer::{Context, Layer as _, SubscriberExt as _};
+use tracing_subscriber::registry::Registry;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::issuer::{Issuer, Mode};
 use crate::support::{Setup, in_time, now, question, ready, until};
@@ -141,13 +146,17 @@ async fn what_cannot_be_told_is_no_verdict() {
     assert!(service.metric("audient_unknown_kid_total").await < 0.01);
 }
 
-/// Log lines, kept.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    static KEPT: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
+
+/// The log of this thread, and so of a test that runs on one thread alone. One
+/// subscriber for all: those of single threads disturb each other's caches.
+struct Lines;
 
 impl io::Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
+        KEPT.with_borrow_mut(|kept| kept.iter_mut().for_each(|kept| kept.extend(bytes)));
         Ok(bytes.len())
     }
 
@@ -156,28 +165,27 @@ impl io::Write for Lines {
     }
 }
 
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
 impl Lines {
-    /// Everything that this thread logs, at every level.
-    fn capture(&self) -> tracing::subscriber::DefaultGuard {
-        let lines = tracing_subscriber::fmt()
-            .json()
-            .flatten_event(true)
-            .with_max_level(tracing::Level::TRACE)
-            .with_writer(self.clone())
-            .finish();
-        tracing::subscriber::set_default(lines)
+    /// Keeps everything, at every level.
+    fn capture() -> Self {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            let is_kept =
+                |_: &Metadata<'_>, _: &Context<'_, Registry>| KEPT.with_borrow(Option::is_some);
+            let lines = tracing_subscriber::fmt::layer()
+                .json()
+                .flatten_event(true)
+                .with_writer(|| Lines)
+                .with_filter(DynFilterFn::new(is_kept));
+            tracing_subscriber::registry().with(lines).init();
+        });
+        KEPT.set(Some(Vec::new()));
+        Self
     }
 
+    #[expect(clippy::unused_self, reason = "there is none without a capture")]
     fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        KEPT.with_borrow(|kept| String::from_utf8(kept.clone().unwrap()).unwrap())
     }
 
     fn of(&self, message: &str) -> Vec<Value> {
@@ -191,8 +199,7 @@ impl Lines {
 /// On one thread, whose log is kept.
 #[tokio::test]
 async fn a_line_says_what_was_decided_and_whom_to_ask() {
-    let lines = Lines::default();
-    let _capture = lines.capture();
+    let lines = Lines::capture();
     let (issuer, service) = ready().await;
     let token = issuer.token(&MintRequest {
         aud: Some(vec![
@@ -257,8 +264,7 @@ async fn a_line_says_what_was_decided_and_whom_to_ask() {
 
 #[tokio::test]
 async fn nothing_of_a_token_is_in_any_output() {
-    let lines = Lines::default();
-    let _capture = lines.capture();
+    let lines = Lines::capture();
     let (issuer, service) = ready().await;
     let mut tokens: Vec<String> = (examples(&issuer.mint, now()).unwrap().into_iter())
         .map(|example| example.token)
@@ -300,8 +306,7 @@ async fn nothing_of_a_token_is_in_any_output() {
 
 #[tokio::test]
 async fn one_reason_writes_ten_lines_a_second_and_the_rest_is_told() {
-    let lines = Lines::default();
-    let _capture = lines.capture();
+    let lines = Lines::capture();
     let (_, service) = ready().await;
     for _ in 0..40 {
         service.told("opaque").await;

@@ -61,7 +61,7 @@ audiences:
     let problems = folder.load(&["a.toml", "conf"]).unwrap_err();
     let duration = r#"write a duration with its unit (ms, s, m, h, d), such as "30s" or "1h30m""#;
     let wanted = r#"
-a.toml: audiences[0].accept: is empty; list at least one, or leave it out
+a.toml: audiences[0].accept: is empty; list at least one value
 a.toml: audiences[0].issuers[1]: no issuer is named "prd"; did you mean "prod"?
 a.toml: audiences[0].leeway: found the integer 30; DURATION
 a.toml: issuer_defaults.algorithm: unknown key; did you mean algorithms?

@@ -213,11 +213,7 @@ const ISSUER: &[Row] = &[
     ("environment", "1", "write a string in quotes"),
     ("algorithms", r#"["RS256"]"#, OK),
     ("algorithms", r#"["Ed25519", "EdDSA", "ES384"]"#, OK),
-    (
-        "algorithms",
-        "[]",
-        "is empty; list at least one, or leave it out",
-    ),
+    ("algorithms", "[]", "is empty; list at least one value"),
     (
         "algorithms",
         r#""RS256""#,

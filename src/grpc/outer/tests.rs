@@ -1,7 +1,10 @@
 use std::collections::HashMap;
 
+use bytes::Bytes;
+use http_body::Frame;
 use http_body_util::BodyExt as _;
 use tokio_stream::StreamExt as _;
+use tonic::Code;
 use tonic_types::StatusExt as _;
 
 use super::*;

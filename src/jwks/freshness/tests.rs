@@ -115,7 +115,7 @@ fn what_proves_that_a_kid_is_absent() {
         (Origin::Issuer, 0, true),
         (Origin::Issuer, 10, true),
         (Origin::Issuer, 11, false),
-        (Origin::Snapshot, 0, false),
+        (Origin::Unconfirmed, 0, false),
     ] {
         let proven = proves_absence(origin, SECOND * age, cooldown);
         assert_eq!(proven, expected, "{origin:?} {age}");
@@ -126,8 +126,8 @@ fn what_proves_that_a_kid_is_absent() {
 fn states() {
     for (origin, last_failed, expected) in [
         (Origin::File, false, KeySetState::Static),
-        (Origin::Snapshot, false, KeySetState::Snapshot),
-        (Origin::Snapshot, true, KeySetState::Snapshot),
+        (Origin::Unconfirmed, false, KeySetState::Snapshot),
+        (Origin::Unconfirmed, true, KeySetState::Snapshot),
         (Origin::Issuer, false, KeySetState::Fresh),
         (Origin::Issuer, true, KeySetState::Stale),
     ] {

@@ -412,7 +412,7 @@ async fn an_unusable_document_is_better_than_none_only() {
     let set = scene.keys.at_hand(&scene.now()).set.unwrap();
     assert!(!set.has_usable());
     assert_eq!(set.ignored().len(), 1);
-    assert_eq!(scene.standing().state, KeySetState::Stale);
+    assert_eq!(scene.standing().state, KeySetState::Snapshot);
     let status = scene.keys.status();
     assert_eq!((status.usable, status.ignored), (0, 1));
     assert!(status.last_error.unwrap().contains("no usable key"));

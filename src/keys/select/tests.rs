@@ -219,7 +219,15 @@ fn denied_keys_are_told_of_before_anything_else() {
         verify(b, Es256, Some(&keys), &by_thumbprint(1)),
         verified(b, &p256(0))
     );
-    // The same key by another kid is denied as well.
+    // The same key by another kid is denied as well, named or not.
+    assert_eq!(
+        verify(b, Es256, Some(&keys), &by_kid("a")),
+        Finding::SignatureInvalid
+    );
+    assert_eq!(
+        verify(b, Es256, Some(&set(&jwks[..2])), &by_kid("a")),
+        Finding::Denied
+    );
     assert_eq!(
         verify(None, Es256, Some(&keys), &by_kid("a")),
         Finding::SignatureInvalid
