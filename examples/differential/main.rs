@@ -2,8 +2,8 @@
 //! libraries to judge after: `differential SEED COUNT [FIRST]`.
 //!
 //! Prints JSON lines: first what a verifier has to know, then a line a token. The
-//! same seed and number do the same to a token; keys, and with them signatures, are
-//! new in every run.
+//! same seed and number do the same to a token, but for what hangs on the letters of
+//! a signature: keys are new in every run.
 
 #![allow(
     clippy::unwrap_used,
