@@ -8,7 +8,7 @@ use crate::policy::near_miss::NearMiss;
 use crate::token::Token;
 use crate::token::claims::Client;
 use crate::verdict::Inactive;
-use crate::verdict::rejection::{Rejection, TimeEvidence};
+use crate::verdict::rejection::{Reason, Rejection, TimeEvidence};
 
 /// Longest header of a request in a line, in bytes.
 const HEADER: usize = 128;
@@ -72,7 +72,7 @@ impl<'a> Line<'a> {
     }
 
     pub(super) fn inactive(self, inactive: &Inactive, token: Option<&Token>) {
-        let codes = inactive.rejections().map(|one| one.reason().code());
+        let codes = inactive.reasons().map(Reason::code);
         let facts = Facts::of(token);
         let near = near_misses(inactive);
         tell!(

@@ -205,10 +205,10 @@ impl Metrics {
         let mut reason = "none";
         if let Verdict::Inactive(inactive) = &decision.judgement.verdict {
             reason = inactive.reason().code();
-            for rejection in inactive.rejections() {
+            for reason in inactive.reasons() {
                 let labels = RejectionLabels {
                     audience: audience.into(),
-                    reason: rejection.reason().code(),
+                    reason: reason.code(),
                 };
                 self.rejections.get_or_create(&labels).inc();
             }

@@ -11,6 +11,10 @@ use super::json::{Kind, Object, Value};
 /// The parameters in the order their faults are told in.
 const READ: [&str; 4] = ["alg", "kid", "typ", "crit"];
 
+/// Most faults of one header that are told: more than one of the default size can
+/// have, and few enough that an answer about them fits a message that clients take.
+pub const MAX_FAULTS: usize = 4096;
+
 /// A readable header.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Header {
@@ -118,6 +122,7 @@ fn member_faults(object: &Object) -> Vec<FormFault> {
         }
     }
     faults.sort_by(|a, b| order(a).cmp(&order(b)));
+    faults.truncate(MAX_FAULTS);
     faults
 }
 

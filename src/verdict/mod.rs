@@ -49,6 +49,14 @@ impl Inactive {
         std::iter::once(&self.leading).chain(&self.others)
     }
 
+    /// The different reasons in order of precedence. One may have many rejections: a
+    /// stranger chooses how many names are there twice.
+    pub fn reasons(&self) -> impl Iterator<Item = Reason> {
+        let mut last = None;
+        (self.rejections().map(Rejection::reason))
+            .filter(move |reason| last.replace(*reason) != Some(*reason))
+    }
+
     /// The reason that leads.
     #[must_use]
     pub fn reason(&self) -> Reason {

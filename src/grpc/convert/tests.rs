@@ -81,8 +81,17 @@ impl Bench {
         let token = (self.mint)
             .token(request, self.now.wall.floor_seconds())
             .unwrap();
+        self.ask_about(&token, disclosure, format).await
+    }
+
+    async fn ask_about(
+        &self,
+        token: &str,
+        disclosure: Disclosure,
+        format: ClaimsFormat,
+    ) -> Result<IntrospectResponse, Cause> {
         let query = Query {
-            token: &token,
+            token,
             audience: "orders",
             scopes: &[],
         };
@@ -255,5 +264,89 @@ fn every_state_of_a_key_set_has_its_name() {
         assert_eq!(told.state(), expected);
         let at = told.fetched_at.unwrap();
         assert_eq!((at.seconds, at.nanos), (1, 500_000_000));
+    }
+}
+
+/// Whatever a stranger sends: what a batch has room for, and stock clients take.
+#[tokio::test]
+async fn an_answer_about_a_strangers_token_fits_a_message() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use prost::Message as _;
+
+    const LONGEST: usize = 1 << 20;
+    let mut bench = Bench::new();
+    bench.world.max_token_bytes = LONGEST;
+    let list = |of: &dyn Fn(usize) -> String, separator: &str| {
+        let mut text = String::new();
+        for at in 0.. {
+            let next = of(at);
+            if text.len() + next.len() > LONGEST / 4 * 3 - 1000 {
+                return text;
+            }
+            text = text + if at > 0 { separator } else { "" } + &next;
+        }
+        text
+    };
+    let twice =
+        |name: &dyn Fn(usize) -> String| list(&|at| format!(r#""{0}":0,"{0}":0"#, name(at)), ",");
+    let filler = list(&|_| "\u{10ffff}".into(), "");
+    let claims = |members: &str| format!(r#"{{"iss":"{}",{members}}}"#, bench.mint.issuer);
+    let short: Vec<String> = [
+        "sub",
+        "jti",
+        "azp",
+        "client_id",
+        "exp",
+        "nbf",
+        "iat",
+        "scope",
+        "scp",
+        "cnf",
+    ]
+    .map(|name| format!(r#""{name}":[["{}"]]"#, "\u{10ffff}".repeat(15_000)))
+    .into();
+    for (header, payload) in [
+        (
+            format!("{{{}}}", twice(&|at| at.to_string())),
+            "{}".to_owned(),
+        ),
+        (
+            format!(
+                "{{{}}}",
+                twice(&|at| format!("{at}{}", "\u{10ffff}".repeat(20)))
+            ),
+            "{}".into(),
+        ),
+        (format!(r#"{{"alg":"{filler}"}}"#), "{}".into()),
+        (format!(r#"{{"kid":["{filler}"]}}"#), "{}".into()),
+        (
+            "{}".into(),
+            claims(&format!(
+                r#""aud":[{}]"#,
+                list(&|at| format!("\"{at}\""), ",")
+            )),
+        ),
+        ("{}".into(), claims(&format!(r#""aud":"{filler}""#))),
+        ("{}".into(), claims(&short.join(","))),
+        ("{}".into(), format!(r#"{{"iss":"{filler}"}}"#)),
+    ] {
+        let [header, payload] = [header, payload].map(|part| URL_SAFE_NO_PAD.encode(part));
+        let token = format!("{header}.{payload}.AA");
+        for disclosure in [Disclosure::Details, Disclosure::Codes] {
+            let told = bench
+                .ask_about(&token, disclosure, ClaimsFormat::Struct)
+                .await;
+            let told = told.unwrap();
+            assert_ne!(
+                told.rejections[0].reason(),
+                pb::RejectionReason::TokenTooLarge
+            );
+            let bytes = told.encoded_len();
+            assert!(
+                bytes < crate::grpc::batch::MAX_ANSWER_BYTES - 1000,
+                "{bytes}"
+            );
+        }
     }
 }

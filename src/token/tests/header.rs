@@ -2,7 +2,7 @@
 
 use crate::token::algorithm::Algorithm;
 use crate::token::form::{FormFault, Part, Problem};
-use crate::token::header::{Header, NamedAlgorithm, media_type};
+use crate::token::header::{Header, MAX_FAULTS, NamedAlgorithm, media_type};
 
 fn faults(json: &str) -> Vec<FormFault> {
     match Header::parse(json.as_bytes()) {
@@ -82,6 +82,20 @@ fn one_fault_a_name_in_a_fixed_order() {
     assert_eq!(fault.offset, 8);
     let twice = faults(r#"{"a":1, "a":2}"#).remove(0);
     assert_eq!(twice.offset, 8);
+}
+
+#[test]
+fn so_many_faults_are_told_and_no_more() {
+    let twice: Vec<String> = (0..10_000)
+        .map(|at| format!(r#""{at}":0,"{at}":0"#))
+        .collect();
+    let json = format!(r#"{{{},"crit":1,"alg":1}}"#, twice.join(","));
+    let faults = faults(&json);
+    assert_eq!(faults.len(), MAX_FAULTS);
+    let first: Vec<_> = (faults.iter().take(3))
+        .map(|fault| fault.member.as_deref())
+        .collect();
+    assert_eq!(first, [Some("alg"), Some("crit"), Some("0")]);
 }
 
 #[test]

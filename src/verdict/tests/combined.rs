@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::support::{ACTIVE, Case, NOW, Signer, at, boxes};
+use super::support::{ACTIVE, Case, NOW, Signer, at, boxes, numbers};
 use crate::keys::KeySetState;
 use crate::policy::audience::{RequiredClaim, SubjectMatch, Wanted};
 use crate::token::algorithm::Algorithm;
@@ -46,6 +46,21 @@ fn break_claims(case: &mut Case) {
 }
 
 const BROKEN_CLAIMS: [u8; 15] = [52, 53, 54, 60, 62, 64, 65, 70, 70, 71, 71, 72, 73, 74, 80];
+
+#[test]
+fn a_reason_with_many_rejections_is_one_reason() {
+    let case = Case::bent(|case| {
+        break_claims(case);
+        case.parameter("kid", "7");
+        case.parameter("typ", "7");
+    });
+    let inactive = case.inactive();
+    let distinct: Vec<u8> = inactive.reasons().map(Reason::number).collect();
+    let mut told = numbers(&inactive);
+    assert_eq!(told[..2], [6, 6]);
+    told.dedup();
+    assert_eq!(distinct, told);
+}
 
 #[test]
 fn everything_wrong_is_told_in_order() {
