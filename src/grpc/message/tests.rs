@@ -394,4 +394,9 @@ fn times_are_absolute_and_short() {
     );
     assert_eq!(rfc3339(at(NOW)), "2025-11-25T08:00:00Z");
     assert_eq!(rfc3339(fraction), "2025-11-25T08:00:00.123Z");
+    assert_eq!(rfc3339(at(0)), "1970-01-01T00:00:00Z");
+    assert_eq!(
+        rfc3339(at(crate::token::numeric_date::MAX_SECONDS)),
+        "9999-12-31T23:59:59Z"
+    );
 }

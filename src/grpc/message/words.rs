@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
 
 use crate::escape::{MAX_ITEMS, escape_to};
 use crate::policy::near_miss::{Difference, NearMiss};
@@ -117,9 +118,13 @@ pub(super) fn seconds(duration: Duration) -> String {
 
 /// A time as RFC 3339 in UTC.
 pub(super) fn rfc3339(time: NumericDate) -> String {
-    match Timestamp::from_nanosecond(time.nanos()) {
-        Ok(at) if at.subsec_nanosecond() == 0 => at.to_string(),
-        Ok(at) => format!("{at:.3}"),
+    // No Timestamp: jiff's end a day before the year 9999 does, and its last second
+    // is what some issuers write for never.
+    const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+    let nanos = i32::try_from(time.subsec_nanos()).unwrap_or(0);
+    match EPOCH.checked_add(SignedDuration::new(time.floor_seconds(), nanos)) {
+        Ok(at) if at.subsec_nanosecond() == 0 => format!("{at}Z"),
+        Ok(at) => format!("{at:.3}Z"),
         Err(_) => "no time".into(),
     }
 }
