@@ -3,6 +3,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +33,12 @@ const ISSUER: u16 = 50053;
 
 /// Nobody waits for a load balancer here.
 const DRAIN: Duration = Duration::from_millis(200);
+
+/// What a command gets to end by itself after a signal.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Codes of commands that a signal ended start here.
+const SIGNALLED: u8 = 128;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -83,8 +90,9 @@ fn start(args: &Args, output: Output) -> Result<u8, String> {
     }
     let mut code = exit::FAILED;
     let command = command(args, &mint, &places)?;
+    let signals = runtimes.signals()?;
     serve(Box::pin(async {
-        code = run_command(command, &places).await;
+        code = run_command(command, &places, signals).await;
     }))?;
     Ok(code)
 }
@@ -223,17 +231,19 @@ fn command(args: &Args, mint: &Mint, places: &Places) -> Result<tokio::process::
     Ok(command)
 }
 
-/// Runs the command once the service is ready, and returns its code.
-async fn run_command(mut command: tokio::process::Command, places: &Places) -> u8 {
+/// Runs the command once the service is ready, and returns its code. A signal to this
+/// process ends the command as well: at a terminal it has heard of it already.
+async fn run_command(
+    mut command: tokio::process::Command,
+    places: &Places,
+    signals: impl Future<Output = ()>,
+) -> u8 {
     if let Err(why) = super::health::until_ready(&places.admin.to_string()).await {
         complain(&why);
         return exit::FAILED;
     }
-    match command.status().await {
-        Ok(status) => status
-            .code()
-            .and_then(|code| u8::try_from(code).ok())
-            .unwrap_or(exit::FAILED),
+    let mut child = match command.kill_on_drop(true).spawn() {
+        Ok(child) => child,
         Err(error) => {
             let name = command
                 .as_std()
@@ -241,7 +251,30 @@ async fn run_command(mut command: tokio::process::Command, places: &Places) -> u
                 .to_string_lossy()
                 .into_owned();
             complain(&format!("{name}: {error}"));
-            exit::FAILED
+            return exit::FAILED;
         }
+    };
+    let ended = tokio::select! {
+        ended = child.wait() => Some(ended),
+        () = async {
+            signals.await;
+            tokio::time::sleep(LAST_WORDS).await;
+        } => None,
+    };
+    match ended {
+        Some(Ok(status)) => code_of(status),
+        Some(Err(_)) => exit::FAILED,
+        // As a shell says of a command that SIGTERM ended.
+        None => SIGNALLED + 15,
     }
+}
+
+/// The code of a command, as a shell would tell it.
+fn code_of(status: std::process::ExitStatus) -> u8 {
+    let code = status.code().or_else(|| {
+        let signal = status.signal()?;
+        Some(i32::from(SIGNALLED) + signal)
+    });
+    code.and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(exit::FAILED)
 }

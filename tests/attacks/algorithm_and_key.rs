@@ -20,11 +20,9 @@ use audient::verdict::rejection::Reason::{
 use jsonwebtoken::Algorithm::{ES256, ES384, EdDSA, PS256, RS256, RS512};
 use serde_json::{Value, json};
 
+use crate::draft::{Draft, STRANGER, decode, encode, jwks, key, signature, with};
 use crate::issuer::{Fetching, remote};
-use crate::support::{
-    Answer, Desk, Draft, ISSUER, NOW, ORDERS, STRANGER, ask, decode, encode, file, issuer, jwks,
-    key, only, policy, signature, with, world,
-};
+use crate::support::{Answer, Desk, ISSUER, NOW, ORDERS, ask, file, issuer, only, policy, world};
 
 /// The first part of [`Draft::good`] names this one.
 fn p256() -> &'static Value {

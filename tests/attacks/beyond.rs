@@ -10,10 +10,9 @@ use audient::verdict::rejection::Reason::{KeyDenied, KeyNotFound, KeyUnsuitable}
 use jsonwebtoken::Algorithm::ES256;
 use serde_json::{Value, json};
 
+use crate::draft::{Draft, STRANGER, jwks, key, with};
 use crate::issuer::Fetching;
-use crate::support::{
-    Answer, Desk, Draft, ISSUER, NOW, ORDERS, Random, STRANGER, jwks, key, name, only, with,
-};
+use crate::support::{Answer, Desk, ISSUER, NOW, ORDERS, Random, name, only};
 
 #[test]
 fn no_other_text_under_the_same_signature_is_active() {
@@ -127,7 +126,7 @@ fn is_good(header: &str, payload: &str) -> bool {
     else {
         return false;
     };
-    let date = |name: &str| claims.get(name).map(serde_json::Value::as_f64);
+    let date = |name: &str| claims.get(name).map(Value::as_f64);
     #[expect(clippy::cast_precision_loss, reason = "exact: far below 2^53")]
     let now = NOW as f64;
     let typ = header.get("typ").map_or(Some("JWT"), Value::as_str);

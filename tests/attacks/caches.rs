@@ -18,11 +18,9 @@ use jsonwebtoken::Algorithm::ES256;
 use serde_json::Value;
 
 use crate::algorithm_and_key::high_s;
+use crate::draft::{Draft, STRANGER, jwks, key, signature, with};
 use crate::issuer::{Fetching, remote_world};
-use crate::support::{
-    Answer, Desk, Draft, ISSUER, NOW, ORDERS, PAYMENTS, STRANGER, file, issuer, jwks, key, only,
-    policy, signature, with,
-};
+use crate::support::{Answer, Desk, ISSUER, NOW, ORDERS, PAYMENTS, file, issuer, only, policy};
 use audient::clock::Clock as _;
 
 const SECOND: Duration = Duration::from_secs(1);

@@ -17,7 +17,8 @@ use jsonwebtoken::Algorithm::{EdDSA, HS256, HS384, HS512, RS256};
 use jsonwebtoken::{Algorithm as Signing, EncodingKey};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Desk, Draft, NOW, decode, encode, jwks, key, only, signature, with};
+use crate::draft::{Draft, decode, encode, jwks, key, signature, with};
+use crate::support::{Answer, Desk, NOW, only};
 
 fn der(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = content.len();

@@ -13,6 +13,7 @@
 mod algorithm_and_key;
 mod beyond;
 mod caches;
+mod draft;
 mod forged_keys;
 mod issuer;
 mod support;

@@ -12,11 +12,9 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
 use jsonwebtoken::Algorithm::ES256;
 use serde_json::json;
 
+use crate::draft::{Draft, encode, jwks, key, sign_as_is, signature};
 use crate::issuer::Fetching;
-use crate::support::{
-    Answer, Desk, Draft, MAX_TOKEN_BYTES, NOW, ORDERS, encode, jwks, key, only, sign_as_is,
-    signature,
-};
+use crate::support::{Answer, Desk, MAX_TOKEN_BYTES, NOW, ORDERS, only};
 
 /// Other spellings of the last character that decode to the same bytes.
 fn trailing_bit_twins(part: &str) -> Vec<String> {

@@ -14,10 +14,9 @@ use audient::verdict::rejection::Reason::{
 use serde_json::{Value, json};
 
 use crate::algorithm_and_key::nobody_comes;
+use crate::draft::{Draft, jwks};
 use crate::issuer::Fetching;
-use crate::support::{
-    Answer, Desk, Draft, ISSUER, NOW, ORDERS, Random, file, issuer, jwks, only, policy,
-};
+use crate::support::{Answer, Desk, ISSUER, NOW, ORDERS, Random, file, issuer, only, policy};
 
 #[test]
 fn b12_dates_of_another_type() {
