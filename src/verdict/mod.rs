@@ -3,11 +3,13 @@
 
 pub mod check;
 mod claims;
+mod evidence;
 mod header;
 mod issuer;
 pub mod judge;
 mod key;
 pub mod key_work;
+mod reason;
 pub mod rejection;
 mod required;
 mod validity;

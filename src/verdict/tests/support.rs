@@ -337,7 +337,7 @@ fn put(members: &mut Vec<(String, String)>, name: &str, json: &str) {
 pub(super) fn nothing_of_keys(judgement: &Judgement) -> Vec<Rejection> {
     match &judgement.verdict {
         Verdict::Inactive(inactive) => (inactive.rejections())
-            .filter(|one| !one.reason().needs_keys())
+            .filter(|one| !matches!(one.reason().number(), 40..=44))
             .cloned()
             .collect(),
         Verdict::Active(_) | Verdict::CannotTell(_) => Vec::new(),
