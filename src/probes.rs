@@ -51,7 +51,7 @@ fn readyz(state: &State) -> impl IntoResponse + use<> {
             if *decidable {
                 "decidable"
             } else {
-                "no usable keys"
+                "undecidable: no usable keys, or too old ones"
             }
         )
     });

@@ -97,24 +97,36 @@ fn start(args: &Args, output: Output) -> Result<u8, String> {
     Ok(code)
 }
 
-/// The usual port if it is free, else any.
+/// The usual port if it is free, else any, which is told.
 fn bind(port: u16) -> Result<TcpListener, String> {
     let at = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
-    at(port)
-        .or_else(|error| match error.kind() {
-            io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied => at(0),
-            _ => Err(error),
-        })
-        .map_err(|error| format!("127.0.0.1:{port}: {error}"))
+    let failed = |error: io::Error| format!("127.0.0.1:{port}: {error}");
+    match at(port) {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            let socket = at(0).map_err(failed)?;
+            let address = socket.local_addr().map_err(failed)?;
+            complain(&format!("127.0.0.1:{port} is in use; {address} instead"));
+            Ok(socket)
+        }
+        bound => bound.map_err(failed),
+    }
 }
 
 fn mint(issuer: &str) -> Result<Mint, String> {
     let failed = |_| "no random keys can be made on this machine".to_owned();
     let [(_, orders), _] = lines::AUDIENCES;
+    // New keys have new kids, so that a service which knows those of an earlier run
+    // asks for these.
+    let run = std::process::id() & 0xffff;
     Ok(Mint {
         issuer: issuer.to_owned(),
         audience: orders.to_owned(),
-        published: keys::published().map_err(failed)?,
+        published: (keys::published().map_err(failed)?.into_iter())
+            .map(|key| {
+                let kid = format!("{}-{run:04x}", key.kid);
+                key.renamed(kid)
+            })
+            .collect(),
         unpublished: keys::unpublished().map_err(failed)?,
     })
 }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use serde_json::json;
 use tonic::Code;
-use tonic::transport::Endpoint;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
@@ -56,8 +55,7 @@ pub(super) async fn until_ready(addr: &str) -> Result<(), String> {
 
 async fn ask(args: &Args) -> Result<&'static str, String> {
     let unreachable = |why: &str| format!("{}: {why}", args.addr);
-    let channel = Endpoint::from_shared(format!("http://{}", args.addr))
-        .map_err(|_| unreachable("is no address; give HOST:PORT"))?
+    let channel = super::endpoint(&args.addr)?
         .connect_timeout(PATIENCE)
         .timeout(PATIENCE)
         .connect()

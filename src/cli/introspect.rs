@@ -1,12 +1,11 @@
 //! `audient introspect`: asks a running service about a token.
 
-use std::io::Read as _;
+use std::io::{IsTerminal as _, Read as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use prost::Message as _;
 use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
-use tonic::transport::Endpoint;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
@@ -34,7 +33,8 @@ pub(super) struct Args {
     /// Print the claims of an active token, too
     #[arg(long)]
     claims: bool,
-    /// Where the token is; otherwise AUDIENT_TOKEN, or standard input
+    /// Where the token is; otherwise it is read from standard input, or from
+    /// AUDIENT_TOKEN if nothing comes there
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
 }
@@ -85,16 +85,15 @@ fn reason(status: &Status) -> String {
     (status.get_details_error_info()).map_or_else(String::new, |info| info.reason)
 }
 
-/// The token: from a file, the environment, or standard input. The line break at
-/// the end is the shell's, not the token's.
+/// The token: from a file, else piped in, else from the environment. The line break
+/// at the end is the shell's, not the token's.
 fn token(args: &Args) -> Result<String, String> {
+    let variable = std::env::var("AUDIENT_TOKEN").ok();
     let mut text = String::new();
     if let Some(path) = &args.token_file {
         text = std::fs::read_to_string(path)
             .map_err(|error| format!("{}: {error}", path.display()))?;
-    } else if let Ok(token) = std::env::var("AUDIENT_TOKEN") {
-        text = token;
-    } else {
+    } else if variable.is_none() || !std::io::stdin().is_terminal() {
         std::io::stdin()
             .take(MAX_TOKEN_BYTES)
             .read_to_string(&mut text)
@@ -102,13 +101,17 @@ fn token(args: &Args) -> Result<String, String> {
     }
     let end = text.trim_end_matches(['\r', '\n']).len();
     text.truncate(end);
-    Ok(text)
+    // What is piped in is meant; the environment may be older.
+    match variable {
+        Some(token) if text.is_empty() && args.token_file.is_none() => Ok(token),
+        _ => Ok(text),
+    }
 }
 
 async fn ask(args: &Args, token: String) -> Result<IntrospectResponse, Status> {
     let about = |why: &str| format!("{}: {why}", args.addr);
-    let channel = Endpoint::from_shared(format!("http://{}", args.addr))
-        .map_err(|_| Status::invalid_argument(about("is no address; give HOST:PORT")))?
+    let channel = super::endpoint(&args.addr)
+        .map_err(Status::invalid_argument)?
         .connect_timeout(PATIENCE)
         .timeout(PATIENCE)
         .connect()

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use tonic::transport::Endpoint;
 
 /// Exit codes, the same for every command.
 pub mod exit {
@@ -100,6 +101,16 @@ fn complain(text: &str) {
 /// Prints a JSON value on a line of its own.
 fn print_json(value: &serde_json::Value) {
     print(&format!("{value}\n"));
+}
+
+/// Where a running service is reached.
+fn endpoint(addr: &str) -> Result<Endpoint, String> {
+    let with_port = addr.rsplit_once(':').is_some_and(|(host, port)| {
+        !host.is_empty() && !host.contains("://") && port.parse::<u16>().is_ok()
+    });
+    (Endpoint::from_shared(format!("http://{addr}")).ok())
+        .filter(|_| with_port)
+        .ok_or_else(|| format!("{addr}: write HOST:PORT, without a scheme"))
 }
 
 /// A runtime for a command that asks one thing.

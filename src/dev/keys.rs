@@ -16,13 +16,24 @@ use crate::token::algorithm::Algorithm;
 /// One key that signs, and what is published of it.
 pub struct SigningKey {
     /// Its `kid`.
-    pub kid: &'static str,
+    pub kid: String,
     /// Algorithms it can sign with; the first is meant where none is asked for.
     pub algorithms: &'static [Algorithm],
     /// The private part.
     pub encoding: EncodingKey,
     /// The public part, as a JWK.
     pub jwk: Value,
+}
+
+impl SigningKey {
+    /// The same key under another kid.
+    #[must_use]
+    pub fn renamed(mut self, kid: String) -> Self {
+        if let Value::Object(jwk) = &mut self.jwk {
+            jwk.insert("kid".into(), kid.as_str().into());
+        }
+        Self { kid, ..self }
+    }
 }
 
 /// A key could not be made.
@@ -86,7 +97,7 @@ fn rsa(kid: &'static str) -> Result<SigningKey, KeyGeneration> {
         STANDARD.encode(der.as_ref())
     );
     Ok(SigningKey {
-        kid,
+        kid: kid.into(),
         algorithms: &[
             Algorithm::Rs256,
             Algorithm::Rs384,
@@ -113,7 +124,7 @@ fn elliptic(
         .map(|both| both.split_at(both.len() / 2))
         .ok_or(KeyGeneration)?;
     Ok(SigningKey {
-        kid,
+        kid: kid.into(),
         algorithms,
         encoding: EncodingKey::from_ec_der(pair.to_pkcs8v1()?.as_ref()),
         jwk: json!({
@@ -126,7 +137,7 @@ fn elliptic(
 fn edwards(kid: &'static str) -> Result<SigningKey, KeyGeneration> {
     let pair = Ed25519KeyPair::generate()?;
     Ok(SigningKey {
-        kid,
+        kid: kid.into(),
         algorithms: &[Algorithm::EdDsa],
         encoding: EncodingKey::from_ed_der(pair.to_pkcs8v1()?.as_ref()),
         jwk: json!({

@@ -12,6 +12,9 @@ use serde_json::{Map, Value, json};
 use super::keys::SigningKey;
 use crate::token::algorithm::Algorithm;
 
+/// In seconds.
+const HOUR: i64 = 3600;
+
 /// A token that is wanted. Everything may be left out.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -66,7 +69,7 @@ impl Mint {
             "alg": algorithm.map_or("none", Algorithm::name),
         });
         if let (Some(_), Value::Object(header)) = (algorithm, &mut header) {
-            let kid = request.kid.as_deref().unwrap_or(key.kid);
+            let kid = request.kid.as_deref().unwrap_or(&key.kid);
             header.insert("kid".into(), kid.into());
         }
         let input = format!(
@@ -127,14 +130,18 @@ impl Mint {
             Some([one]) => json!(one),
             Some(several) => json!(several),
         };
+        let lifetime = request.expires_in.unwrap_or(HOUR);
+        let exp = now + lifetime;
+        // One that has expired was issued, too, and lived for an hour.
+        let iat = if lifetime > 0 { now } else { exp - HOUR };
         let claims = json!({
             "iss": request.iss.as_deref().unwrap_or(&self.issuer),
             "aud": aud,
             "sub": "dev-user",
             "client_id": "dev-client",
             "scope": request.scope.as_deref().unwrap_or("orders:read"),
-            "iat": now.min(now + request.expires_in.unwrap_or(3600)),
-            "exp": now + request.expires_in.unwrap_or(3600),
+            "iat": iat,
+            "exp": exp,
             "jti": token_id(),
         });
         let Value::Object(mut claims) = claims else {

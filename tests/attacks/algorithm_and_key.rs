@@ -233,7 +233,7 @@ fn a11_keys_for_another_use() {
 #[test]
 fn a12_a_key_that_comes_with_the_token() {
     let desk = Desk::new();
-    let own = with(&STRANGER.jwk, "kid", key(ES256).kid).to_string();
+    let own = with(&STRANGER.jwk, "kid", key(ES256).kid.as_str()).to_string();
     for (name, value) in [
         ("jwk", own.as_str()),
         ("x5c", r#"["MIIB"]"#),
@@ -352,7 +352,7 @@ fn a14_kids_that_mean_something_elsewhere() {
 fn a15_the_same_kid_at_two_issuers() {
     let one = Arc::new(issuer("one", "https://one.example"));
     let two = Arc::new(issuer("two", "https://two.example"));
-    let theirs = with(&STRANGER.jwk, "kid", key(ES256).kid);
+    let theirs = with(&STRANGER.jwk, "kid", key(ES256).kid.as_str());
     let mut orders = policy("orders", ORDERS, &one);
     orders.issuers.push(two.clone());
     let issuers = vec![
@@ -379,7 +379,7 @@ fn a15_the_same_kid_at_two_issuers() {
 
 #[test]
 fn a16_one_kid_on_several_keys() {
-    let kid = key(ES256).kid;
+    let kid = key(ES256).kid.as_str();
     let named = |jwk: &Value| with(jwk, "kid", kid);
     let good = p256().clone();
     let enc = with(&named(&key(RS256).jwk), "use", "enc");

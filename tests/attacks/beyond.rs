@@ -197,7 +197,7 @@ fn a_bent_token_is_active_only_where_another_reader_agrees() {
 fn a_bent_key_set_lets_no_stranger_in() {
     let published = json!({ "keys": jwks() }).to_string();
     let theirs = |kid: &str| with(&STRANGER.jwk, "kid", kid);
-    let kid = key(ES256).kid;
+    let kid = key(ES256).kid.as_str();
     let forged = Draft::good().signed_by(&STRANGER.encoding, ES256);
     // Were it in the set, it would be let in.
     assert_eq!(Desk::with_keys(&[theirs(kid)]).ask(&forged), Answer::Active);
@@ -283,7 +283,7 @@ fn a_denied_key_is_denied_by_every_name() {
     let mut desk = Desk::with_keys(&[jwks(), vec![again, anew]].concat());
     let by = |kid: &str| Draft::good().header("kid", &format!("\"{kid}\"")).signed();
     let tokens = [
-        by(key(ES256).kid),
+        by(&key(ES256).kid),
         by("again"),
         by("anew"),
         Draft::good().headless("kid").signed(),

@@ -94,7 +94,7 @@ impl Issuer {
 
     /// By the key that is not published until the rotation.
     pub fn by_new_key(&self) -> String {
-        self.with_kid(self.mint.unpublished.kid)
+        self.with_kid(&self.mint.unpublished.kid)
     }
 
     /// By no key that is published under this name.
