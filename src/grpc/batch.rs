@@ -1,6 +1,7 @@
 //! BatchIntrospect: several questions, each answered as Introspect would.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
 use prost::Message as _;
@@ -34,13 +35,38 @@ pub async fn answer(
     let (questions, places) = distinct(requests);
     let moment = service.moment();
     let moment = &moment;
+    let kept = &Kept::default();
     let answers = join_all(questions.into_iter().map(async |request| {
         // 256 signatures are some milliseconds: others get their turn in between.
         consume_budget().await;
-        service.answer(request, call, call.deadline, moment).await
+        let answer = service.answer(request, call, call.deadline, moment).await;
+        kept.keep(answer)
     }))
     .await;
     Ok(assemble(&answers, &places))
+}
+
+/// Bytes of the answers so far. What can no longer be sent is let go at once: a
+/// stranger's token may have hundreds of reasons, and a batch holds 256 of them.
+#[derive(Default)]
+struct Kept(AtomicUsize);
+
+impl Kept {
+    fn keep(
+        &self,
+        answer: Result<IntrospectResponse, Failure>,
+    ) -> Result<IntrospectResponse, Failure> {
+        let answer = answer?;
+        let size = answer.encoded_len();
+        if self.0.load(Ordering::Relaxed) + size > 2 * MAX_ANSWER_BYTES {
+            // Twice, so that one that waited for keys finds room among the others.
+            return Err(Failure::MessageTooLarge {
+                max: MAX_ANSWER_BYTES,
+            });
+        }
+        self.0.fetch_add(size, Ordering::Relaxed);
+        Ok(answer)
+    }
 }
 
 fn count(requests: &[IntrospectRequest]) -> Result<(), Failure> {

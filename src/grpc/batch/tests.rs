@@ -95,3 +95,19 @@ fn one_that_does_not_fit_leaves_room_for_those_that_do() {
     assert_eq!(error.code, 8);
     assert!(error.message.contains("3145728"), "{}", error.message);
 }
+
+#[test]
+fn answers_that_cannot_be_sent_are_not_kept() {
+    let kept = Kept::default();
+    let mega = || Ok(answer(1 << 20));
+    let results: Vec<_> = (0..256).map(|_| kept.keep(mega())).collect();
+    let held = results.iter().take_while(|result| result.is_ok()).count();
+    assert_eq!(held, 5, "of 1 MiB and a few bytes each");
+    let too_large = Failure::MessageTooLarge {
+        max: MAX_ANSWER_BYTES,
+    };
+    assert!((results.iter().skip(held)).all(|result| *result == Err(too_large.clone())));
+    // A small one still fits, and an error is kept as it is.
+    assert!(kept.keep(Ok(answer(10))).is_ok());
+    assert_eq!(kept.keep(Err(Failure::Deadline)), Err(Failure::Deadline));
+}
