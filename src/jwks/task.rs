@@ -2,6 +2,7 @@
 //! nobody holds a handle any more.
 
 use std::hash::{BuildHasher, RandomState};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use moka::ops::compute::Op;
@@ -144,7 +145,11 @@ impl Task {
         let mut settled = None;
         (self.common.sets.entry_by_ref(&self.id)).and_compute_with(|entry| {
             let previous = entry.map(|entry| Held::clone(&entry.into_value()));
-            let (held, outcome) = settle(previous, loaded.result, started, generation);
+            // Here, too, a panic over what an issuer sent is a failed fetch.
+            let kept = previous.clone();
+            let settle_it = || settle(previous, loaded.result, started, generation);
+            let (held, outcome) = catch_unwind(AssertUnwindSafe(settle_it))
+                .unwrap_or_else(|_| settle(kept, Err(FetchError::Panic), started, generation));
             let held = held.map(Arc::new);
             settled = Some((held.clone(), outcome));
             held.map_or(Op::Nop, Op::Put)
