@@ -68,22 +68,17 @@ pub enum Origin {
 /// When the next planned fetch starts. Counted from the start of the last one, so
 /// that a slow failure does not add to the pause, but never back to back.
 #[must_use]
-pub fn next_planned(
-    last: &Attempt,
-    timing: &Timing,
-    keys_at_hand: bool,
-    jitter: Jitter,
-) -> Instant {
+pub fn next_planned(last: &Attempt, timing: &Timing, keys_serve: bool, jitter: Jitter) -> Instant {
     let interval = timing.refresh_interval;
     let pause = match last.failures {
         0 => interval,
-        failures => backoff(failures, keys_at_hand).min(interval),
+        failures => backoff(failures, keys_serve).min(interval),
     };
     (last.started + jitter.applied_to(pause)).max(last.ended + BACKOFF.min(interval))
 }
 
-fn backoff(failures: u32, keys_at_hand: bool) -> Duration {
-    let longest = if keys_at_hand {
+fn backoff(failures: u32, keys_serve: bool) -> Duration {
+    let longest = if keys_serve {
         BACKOFF_WITH_KEYS
     } else {
         BACKOFF_WITHOUT_KEYS

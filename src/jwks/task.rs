@@ -116,6 +116,7 @@ impl Task {
     }
 
     async fn attempt(&mut self) {
+        // Told without waking anybody: whoever waits, waits for the end.
         self.status.send_if_modified(|status| {
             status.progress.in_flight = true;
             false

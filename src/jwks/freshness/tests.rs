@@ -13,7 +13,7 @@ fn timing(refresh_interval: Duration) -> Timing {
 fn when_the_next_fetch_is_planned() {
     let start = Instant::now();
     let five_minutes = Duration::from_mins(5);
-    for (failures, keys_at_hand, interval, took, expected) in [
+    for (failures, keys_serve, interval, took, expected) in [
         // It went well.
         (0, true, 300, 0, 300),
         (0, true, 300, 4, 300),
@@ -46,8 +46,8 @@ fn when_the_next_fetch_is_planned() {
             failures,
         };
         let timing = timing(SECOND * interval);
-        let next = next_planned(&last, &timing, keys_at_hand, Jitter::default());
-        let row = (failures, keys_at_hand, interval, took);
+        let next = next_planned(&last, &timing, keys_serve, Jitter::default());
+        let row = (failures, keys_serve, interval, took);
         assert_eq!(next - start, SECOND * expected, "{row:?}");
     }
     assert_eq!(Timing::default().refresh_interval, five_minutes);
