@@ -10,24 +10,7 @@ export OUTAGE_ADDR NOBODY_ADDR OUTAGE_ISSUER
 OUTAGE_ADDR=127.0.0.1:$(free_port)
 NOBODY_ADDR=127.0.0.1:$(free_port)
 OUTAGE_ISSUER=http://127.0.0.1:$(free_port)
-cat >"$work/outage.toml" <<TOML
-[server]
-listen = "$OUTAGE_ADDR"
-admin_listen = "127.0.0.1:$(free_port)"
-drain = "1s"
-
-[[issuers]]
-name = "down"
-issuer = "$OUTAGE_ISSUER"
-
-[[audiences]]
-name = "orders"
-accept = ["https://api.example.com/orders"]
-issuers = ["down"]
-
-[insecure]
-allow_http = true
-TOML
+outage_config "$OUTAGE_ADDR" "127.0.0.1:$(free_port)" "$OUTAGE_ISSUER" >"$work/outage.toml"
 start outage "$BIN" serve --config "$work/outage.toml"
 eventually grpcurl -plaintext "$OUTAGE_ADDR" list
 

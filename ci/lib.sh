@@ -153,6 +153,28 @@ member() {
 # Expressions for `json`.
 leads() { echo "a['rejections'][0]['code'] == '$1' and a.get('active') is False"; }
 
+# outage_config LISTEN ADMIN ISSUER: a configuration whose only issuer nobody answers for.
+outage_config() {
+    cat <<TOML
+[server]
+listen = "$1"
+admin_listen = "$2"
+drain = "1s"
+
+[[issuers]]
+name = "down"
+issuer = "$3"
+
+[[audiences]]
+name = "orders"
+accept = ["https://api.example.com/orders"]
+issuers = ["down"]
+
+[insecure]
+allow_http = true
+TOML
+}
+
 # python_client FOLDER: code for Python, generated from proto/.
 python_client() {
     mkdir -p "$1"

@@ -9,24 +9,7 @@ ask=audient.v1.IntrospectionService/Introspect
 down=$(free_port)
 at=$(free_port)
 admin_at=$(free_port)
-cat >"$work/outage.toml" <<TOML
-[server]
-listen = "127.0.0.1:$at"
-admin_listen = "127.0.0.1:$admin_at"
-drain = "1s"
-
-[[issuers]]
-name = "down"
-issuer = "http://127.0.0.1:$down"
-
-[[audiences]]
-name = "orders"
-accept = ["https://api.example.com/orders"]
-issuers = ["down"]
-
-[insecure]
-allow_http = true
-TOML
+outage_config "127.0.0.1:$at" "127.0.0.1:$admin_at" "http://127.0.0.1:$down" >"$work/outage.toml"
 # A token of that issuer: everything about it is right but for the keys, which nobody has.
 start_dev minter
 mint() { AUDIENT_ISSUER=$issuer "$BIN" mint "$@"; }

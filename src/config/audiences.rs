@@ -47,23 +47,10 @@ pub(super) const KEYS: Keys = Keys {
     later: LATER,
 };
 
+/// The keys of `[audience_defaults]`: all but those of one audience alone, which
+/// come first.
 pub(super) const DEFAULTS: Keys = Keys {
-    known: &[
-        "algorithms",
-        "token_types",
-        "leeway",
-        "required_scopes",
-        "authorized_parties",
-        "subjects",
-        "required_claims",
-        "max_audiences",
-        "max_lifetime",
-        "max_age",
-        "require_expiry",
-        "sender_constrained",
-        "issuer_optional",
-        "max_cacheable",
-    ],
+    known: KEYS.known.split_at(NO_DEFAULTS.len()).1,
     later: LATER,
 };
 
