@@ -17,6 +17,7 @@ use tonic_health::pb::health_server::HealthServer;
 use tracing::{error, info};
 
 use crate::clock::Clock;
+use crate::grpc::diagnostics::Diagnostics;
 use crate::grpc::drain::InFlight;
 use crate::grpc::health::{HealthService, State};
 use crate::grpc::outer::Outer;
@@ -256,7 +257,13 @@ fn routes(
         routes.add_service(service.max_decoding_message_size(MAX_MESSAGE_BYTES));
     }
     if services.contains(&DIAGNOSTICS) {
-        routes.add_service(DiagnosticsServiceServer::new(Unserved));
+        routes.add_service(
+            DiagnosticsServiceServer::new(Diagnostics {
+                world: served.world.clone(),
+                clock: served.clock.clone(),
+            })
+            .max_decoding_message_size(MAX_MESSAGE_BYTES),
+        );
     }
     if services.contains(&ADMIN) {
         routes.add_service(AdminServiceServer::new(Unserved));

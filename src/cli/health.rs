@@ -8,6 +8,7 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 
+use super::service::{Tls, endpoint};
 use super::{Output, block_on, exit, print, print_json};
 
 /// Shorter than the patience of any probe.
@@ -21,6 +22,8 @@ pub(super) struct Args {
     /// What to ask about: nothing, a service's full name, or audience/NAME
     #[arg(long, default_value = "")]
     service: String,
+    #[command(flatten)]
+    tls: Tls,
 }
 
 pub(super) fn run(args: &Args, output: Output) -> u8 {
@@ -43,6 +46,7 @@ pub(super) async fn until_ready(addr: &str) -> Result<(), String> {
     let args = Args {
         addr: addr.to_owned(),
         service: String::new(),
+        tls: Tls::default(),
     };
     for _ in 0..100 {
         if ask(&args).await == Ok("SERVING") {
@@ -55,7 +59,7 @@ pub(super) async fn until_ready(addr: &str) -> Result<(), String> {
 
 async fn ask(args: &Args) -> Result<&'static str, String> {
     let unreachable = |why: &str| format!("{}: {why}", args.addr);
-    let channel = super::endpoint(&args.addr)?
+    let channel = endpoint(&args.addr, &args.tls)?
         .connect_timeout(PATIENCE)
         .timeout(PATIENCE)
         .connect()

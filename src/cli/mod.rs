@@ -1,18 +1,28 @@
 //! The person: one file a command. What a command prints is its answer; what goes
 //! wrong is told on standard error.
 
+mod audiences;
 mod check_config;
+mod completions;
+mod decode;
 mod dev;
+mod doctor;
+mod explain;
+mod failed;
 mod health;
 mod introspect;
+mod issuers;
+mod man;
 mod mint;
+mod proto_json;
 mod serve;
+mod service;
+mod token;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use tonic::transport::Endpoint;
 
 /// Exit codes, the same for every command.
 pub mod exit {
@@ -56,12 +66,26 @@ enum Command {
     Dev(dev::Args),
     /// Ask a running service about a token
     Introspect(introspect::Args),
+    /// Ask a running service, or the files at hand, for every check of a token
+    Explain(explain::Args),
+    /// Show the parts of a token; nothing is verified
+    Decode(decode::Args),
     /// Get a token from the issuer of `audient dev`
     Mint(mint::Args),
     /// Check configuration files, and tell every problem
     CheckConfig(check_config::Args),
+    /// Look at an issuer: its metadata, its key set, each key
+    Doctor(doctor::Args),
+    /// Show a running service's issuers and how their keys stand
+    Issuers(issuers::Args),
+    /// Show a running service's audiences and their policies
+    Audiences(audiences::Args),
     /// Ask a running service whether it is ready; for container probes
     Health(health::Args),
+    /// Print completions for a shell
+    Completions(completions::Args),
+    /// Print the manual page
+    Man(man::Args),
 }
 
 /// Runs the command line of this process.
@@ -72,9 +96,16 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Dev(args) => dev::run(&args, cli.output),
         Command::Introspect(args) => introspect::run(&args, cli.output),
+        Command::Explain(args) => explain::run(&args, cli.output),
+        Command::Decode(args) => decode::run(&args, cli.output),
         Command::Mint(args) => mint::run(&args, cli.output),
         Command::CheckConfig(args) => check_config::run(&args, cli.output),
+        Command::Doctor(args) => doctor::run(&args, cli.output),
+        Command::Issuers(args) => issuers::run(&args, cli.output),
+        Command::Audiences(args) => audiences::run(&args, cli.output),
         Command::Health(args) => health::run(&args, cli.output),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     };
     ExitCode::from(code)
 }
@@ -101,16 +132,6 @@ fn complain(text: &str) {
 /// Prints a JSON value on a line of its own.
 fn print_json(value: &serde_json::Value) {
     print(&format!("{value}\n"));
-}
-
-/// Where a running service is reached.
-fn endpoint(addr: &str) -> Result<Endpoint, String> {
-    let with_port = addr.rsplit_once(':').is_some_and(|(host, port)| {
-        !host.is_empty() && !host.contains("://") && port.parse::<u16>().is_ok()
-    });
-    (Endpoint::from_shared(format!("http://{addr}")).ok())
-        .filter(|_| with_port)
-        .ok_or_else(|| format!("{addr}: write HOST:PORT, without a scheme"))
 }
 
 /// A runtime for a command that asks one thing.

@@ -6,6 +6,7 @@ pub mod call;
 pub mod challenge;
 pub mod convert;
 pub mod details;
+pub mod diagnostics;
 pub mod drain;
 pub mod fields;
 pub mod health;

@@ -1,0 +1,11 @@
+//! `audient audiences`: a running service's audiences.
+
+use super::{Output, complain, exit};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {}
+
+pub(super) fn run(_: &Args, _: Output) -> u8 {
+    complain("not built yet");
+    exit::FAILED
+}

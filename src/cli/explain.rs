@@ -1,0 +1,11 @@
+//! `audient explain`: every check of a token, and the cause of a no.
+
+use super::{Output, complain, exit};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {}
+
+pub(super) fn run(_: &Args, _: Output) -> u8 {
+    complain("not built yet");
+    exit::FAILED
+}

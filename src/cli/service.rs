@@ -1,0 +1,89 @@
+//! How a running service is reached: its address, and TLS if it stands behind some.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tonic::Status;
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
+
+/// How long a command waits, for a connection and for an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Flags for a service behind TLS.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct Tls {
+    /// Connect by TLS, trusting the certificates of this machine
+    #[arg(long = "tls")]
+    wanted: bool,
+    /// Trust the certificates in this PEM file instead; implies --tls
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// The name that the service's certificate must have, if not the host of --addr;
+    /// implies --tls
+    #[arg(long, value_name = "NAME")]
+    server_name: Option<String>,
+    /// Show this certificate (PEM) to the service; implies --tls
+    #[arg(long, value_name = "FILE", requires = "key")]
+    cert: Option<PathBuf>,
+    /// The private key (PEM) of --cert
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    key: Option<PathBuf>,
+}
+
+impl Tls {
+    fn is_wanted(&self) -> bool {
+        self.wanted || self.ca.is_some() || self.server_name.is_some() || self.cert.is_some()
+    }
+
+    fn config(&self) -> Result<ClientTlsConfig, String> {
+        let read = |path: &PathBuf| {
+            std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+        };
+        let mut config = match &self.ca {
+            Some(ca) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(read(ca)?)),
+            None => ClientTlsConfig::new().with_native_roots(),
+        };
+        if let Some(name) = &self.server_name {
+            config = config.domain_name(name);
+        }
+        if let (Some(cert), Some(key)) = (&self.cert, &self.key) {
+            config = config.identity(Identity::from_pem(read(cert)?, read(key)?));
+        }
+        Ok(config)
+    }
+}
+
+/// Connects to a service.
+///
+/// # Errors
+/// INVALID_ARGUMENT: the address or a TLS file is wrong. UNAVAILABLE: nobody answers.
+pub(super) async fn connect(addr: &str, tls: &Tls) -> Result<Channel, Status> {
+    let about = |why: &str| format!("{addr}: {why}");
+    let endpoint = endpoint(addr, tls).map_err(Status::invalid_argument)?;
+    endpoint
+        .connect_timeout(PATIENCE)
+        .timeout(PATIENCE)
+        .connect()
+        .await
+        // Nobody judged anything: that must not be read as a no.
+        .map_err(|_| Status::unavailable(about("nobody answers; is the service running?")))
+}
+
+/// Where a running service is reached.
+///
+/// # Errors
+/// What is wrong with the address or the TLS files.
+pub(super) fn endpoint(addr: &str, tls: &Tls) -> Result<Endpoint, String> {
+    let with_port = addr.rsplit_once(':').is_some_and(|(host, port)| {
+        !host.is_empty() && !host.contains("://") && port.parse::<u16>().is_ok()
+    });
+    let scheme = if tls.is_wanted() { "https" } else { "http" };
+    let endpoint = (Endpoint::from_shared(format!("{scheme}://{addr}")).ok())
+        .filter(|_| with_port)
+        .ok_or_else(|| format!("{addr}: write HOST:PORT, without a scheme"))?;
+    if tls.is_wanted() {
+        let config = tls.config()?;
+        return (endpoint.tls_config(config)).map_err(|error| format!("TLS: {error}"));
+    }
+    Ok(endpoint)
+}

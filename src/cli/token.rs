@@ -1,0 +1,44 @@
+//! Where a command has its token from.
+
+use std::io::{IsTerminal as _, Read as _};
+use std::path::PathBuf;
+
+/// More than any service reads.
+const MAX_TOKEN_BYTES: u64 = 4 * 1024 * 1024;
+
+/// The flag that says where the token is.
+#[derive(Debug, clap::Args)]
+pub(super) struct TokenArgs {
+    /// Where the token is; otherwise it is read from standard input, or from
+    /// AUDIENT_TOKEN if nothing comes there
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+}
+
+impl TokenArgs {
+    /// The token: from a file, else piped in, else from the environment. The line
+    /// break at the end is the shell's, not the token's.
+    ///
+    /// # Errors
+    /// What cannot be read, in words.
+    pub(super) fn read(&self) -> Result<String, String> {
+        let variable = std::env::var("AUDIENT_TOKEN").ok();
+        let mut text = String::new();
+        if let Some(path) = &self.token_file {
+            text = std::fs::read_to_string(path)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+        } else if variable.is_none() || !std::io::stdin().is_terminal() {
+            std::io::stdin()
+                .take(MAX_TOKEN_BYTES)
+                .read_to_string(&mut text)
+                .map_err(|error| format!("standard input: {error}"))?;
+        }
+        let end = text.trim_end_matches(['\r', '\n']).len();
+        text.truncate(end);
+        // What is piped in is meant; the environment may be older.
+        match variable {
+            Some(token) if text.is_empty() && self.token_file.is_none() => Ok(token),
+            _ => Ok(text),
+        }
+    }
+}
