@@ -4,6 +4,8 @@ mod decoded;
 mod json;
 mod pretty;
 mod text;
+#[cfg(test)]
+pub(super) use pretty::string;
 
 use super::look::Look;
 use super::token::TokenArgs;

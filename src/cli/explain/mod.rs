@@ -3,6 +3,10 @@
 mod checks;
 mod head;
 mod near_miss;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use tonic::Status;
