@@ -141,7 +141,10 @@ fn unreadable(text: &str, fault: TextFault) -> Decoded {
         TextFault::Malformed(_) => {
             let (header, second) = parts(text);
             // Many a text with dots is base64url by chance.
-            let likely = |part: &Part| part.text.trim_start().starts_with('{');
+            let likely = |part: &Part| {
+                part.object.is_some()
+                    || (part.text.starts_with('{') && !part.text.contains('\u{fffd}'))
+            };
             (header.filter(likely), second.filter(likely))
         }
         TextFault::Opaque | TextFault::Missing | TextFault::TooLarge(_) => (None, None),

@@ -3,9 +3,9 @@
 mod decoded;
 mod json;
 mod pretty;
-mod text;
 #[cfg(test)]
-pub(super) use pretty::string;
+mod tests;
+mod text;
 
 use super::look::Look;
 use super::token::TokenArgs;

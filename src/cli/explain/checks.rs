@@ -10,6 +10,9 @@ use crate::pb::rejection::Detail;
 /// Columns before what a check says.
 const INDENT: usize = 15;
 
+/// Most reasons that are named in a line.
+const MAX_CODES: usize = 4;
+
 /// Most near misses that are drawn; one is the rule.
 const MAX_NEAR_MISSES: usize = 3;
 
@@ -22,8 +25,7 @@ pub(super) fn heading(audience: &pb::AudienceExplanation, name_width: usize, loo
         Answer::Unspecified => (UNSURE, "an answer newer than this program"),
     };
     let name = format!("{:<name_width$}", look.safe(&audience.audience));
-    let cause =
-        leading(audience).map_or_else(String::new, |cause| format!(": {}", look.safe(cause)));
+    let cause = look.safe(&cause(audience));
     format!(
         "{}  {}{cause}",
         look.paint(STRONG, &name),
@@ -31,28 +33,39 @@ pub(super) fn heading(audience: &pb::AudienceExplanation, name_width: usize, loo
     )
 }
 
-/// The reason that leads, or what could not be decided.
-fn leading(audience: &pb::AudienceExplanation) -> Option<&str> {
-    let rejections = audience
-        .checks
-        .iter()
-        .filter_map(|check| check.rejection.as_ref());
-    let first = rejections.min_by_key(|rejection| rejection.reason);
-    let undecided = || {
-        let check = audience
-            .checks
-            .iter()
-            .find(|check| check.outcome() == Outcome::Undecided)?;
-        Some(&*check.why).filter(|why| !why.is_empty())
-    };
-    first.map(|rejection| &*rejection.code).or_else(undecided)
+/// The reasons, the one that leads first; else the first check that is undecided.
+fn cause(audience: &pb::AudienceExplanation) -> String {
+    let checks = &audience.checks;
+    let mut found: Vec<_> = (checks.iter())
+        .filter_map(|check| check.rejection.as_ref())
+        .collect();
+    found.sort_by_key(|rejection| rejection.reason);
+    let mut codes: Vec<&str> = found.iter().map(|rejection| &*rejection.code).collect();
+    codes.dedup();
+    let left = codes.len().saturating_sub(MAX_CODES);
+    codes.truncate(MAX_CODES);
+    match (&*codes, left) {
+        ([], _) => (checks.iter())
+            .find(|check| check.outcome() == Outcome::Undecided)
+            .map_or_else(String::new, |check| format!(": {}", check.name)),
+        (codes, 0) => format!(": {}", codes.join(", ")),
+        (codes, left) => format!(": {} and {left} more", codes.join(", ")),
+    }
 }
 
-/// The table of checks.
+/// The table of checks. Several at its end that were skipped for one reason are one row.
 pub(super) fn table(audience: &pb::AudienceExplanation, look: Look) -> Vec<String> {
-    (audience.checks.iter())
-        .flat_map(|check| row(check, look))
-        .collect()
+    let skipped = |check: &pb::Check| check.outcome() == Outcome::Skipped;
+    let alike = |a: &pb::Check, b: &pb::Check| skipped(a) && skipped(b) && a.why == b.why;
+    let mut checks = audience.checks.clone();
+    let rest = checks.chunk_by(alike).next_back().map_or(0, <[_]>::len);
+    if rest > 2 {
+        checks.truncate(checks.len() - rest + 1);
+        if let Some(last) = checks.last_mut() {
+            last.name = "all others".into();
+        }
+    }
+    checks.iter().flat_map(|check| row(check, look)).collect()
 }
 
 fn row(check: &pb::Check, look: Look) -> Vec<String> {
@@ -76,7 +89,11 @@ fn row(check: &pb::Check, look: Look) -> Vec<String> {
         let paint = |line: String| if loud { line } else { look.paint(QUIET, &line) };
         says.extend(wrapped.into_iter().map(paint));
     }
-    if loud && !check.expected.is_empty() {
+    // A drawing of one near miss says it better.
+    let drawn = (check.rejection.as_ref()).is_some_and(
+        |rejection| matches!(near_misses(rejection), [miss] if miss.accepted == check.expected),
+    );
+    if loud && !drawn && !check.expected.is_empty() {
         if found.is_empty() {
             says.push("absent".into());
         }
@@ -108,11 +125,7 @@ fn reason(rejection: &pb::Rejection, style: anstyle::Style, look: Look) -> Vec<S
         *first = format!("{}{rest}", look.paint(style, &code));
     }
     let mut lines = wrapped;
-    let misses = match &rejection.detail {
-        Some(Detail::Audience(audience)) => &*audience.near_misses,
-        Some(Detail::Issuer(issuer)) => &*issuer.near_misses,
-        _ => &[],
-    };
+    let misses = near_misses(rejection);
     let drawn = misses.iter().take(MAX_NEAR_MISSES);
     lines.extend(drawn.flat_map(|miss| near_miss::lines(miss, INDENT, look)));
     if misses.len() > MAX_NEAR_MISSES {
@@ -122,4 +135,12 @@ fn reason(rejection: &pb::Rejection, style: anstyle::Style, look: Look) -> Vec<S
         ));
     }
     lines
+}
+
+fn near_misses(rejection: &pb::Rejection) -> &[pb::NearMiss] {
+    match &rejection.detail {
+        Some(Detail::Audience(audience)) => &audience.near_misses,
+        Some(Detail::Issuer(issuer)) => &issuer.near_misses,
+        _ => &[],
+    }
 }

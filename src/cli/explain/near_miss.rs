@@ -32,18 +32,24 @@ pub(super) fn lines(miss: &pb::NearMiss, indent: usize, look: Look) -> Vec<Strin
         &look.safe(&miss.accepted),
         &kinds,
     );
-    let words: Vec<&str> = kinds.iter().copied().map(words).collect();
-    let mut lines = vec![format!("near miss: {}", words.join(" and "))];
+    let mut lines = vec![heading(&kinds)];
     if !columns.iter().any(|column| column.differs) {
         lines.push("  they differ beyond what is shown".into());
     }
-    for part in parts(
-        &columns,
-        look.width.saturating_sub(indent + 2 + LABEL).max(20),
-    ) {
+    let room = look.width.saturating_sub(indent + 2 + LABEL).max(20);
+    for part in parts(&columns, room) {
         lines.extend(part.lines(look));
     }
     lines
+}
+
+fn heading(kinds: &[Difference]) -> String {
+    let words: Vec<&str> = kinds.iter().copied().map(words).collect();
+    match &*words {
+        [] => "near miss".into(),
+        [one] => format!("near miss: {one}"),
+        [first @ .., last] => format!("near miss: {} and {last}", first.join(", ")),
+    }
 }
 
 /// Brings two escaped values one above the other. What is equal in both, column by
@@ -157,40 +163,30 @@ struct Part<'a> {
     behind: bool,
 }
 
-/// From shortly before the first difference to the last, in as many lines as it takes;
-/// all of it where it fits in one.
+/// All of it where it fits in one line; else from shortly before the first difference to
+/// the last, in as many lines as it takes, without those that have no mark.
 fn parts(columns: &[Column], room: usize) -> Vec<Part<'_>> {
+    let whole = columns.len() <= room;
+    // The marks of cuts take columns of their own.
+    let wide = if whole { room } else { room - 6 };
+    let differs = |column: &Column| column.differs;
+    let first = columns.iter().position(differs).unwrap_or(0);
+    let last = columns.iter().rposition(differs).unwrap_or(0);
     let (mut start, mut end) = (0, columns.len());
-    if columns.len() > room {
-        let differs = |column: &Column| column.differs;
-        let first = columns.iter().position(differs).unwrap_or(0);
-        let last = columns.iter().rposition(differs).unwrap_or(0);
+    if !whole {
         start = first.saturating_sub(BEFORE);
-        // The mark of a cut takes columns of its own.
-        end = columns
-            .len()
-            .min((last + 1).max(start + room.saturating_sub(6)));
+        end = end.min((last + 1).max(start + wide));
+        start = start.min(end.saturating_sub(wide));
     }
-    let wide = if columns.len() > room {
-        room.saturating_sub(6)
-    } else {
-        room
-    };
-    let shown = columns.get(start..end).unwrap_or_default();
-    let mut parts: Vec<Part<'_>> = (shown.chunks(wide.max(1)))
-        .map(|columns| Part {
-            columns,
-            before: true,
-            behind: true,
+    let shown = columns.get(start..end).unwrap_or_default().chunks(wide);
+    (shown.enumerate())
+        .map(|(at, part)| Part {
+            columns: part,
+            before: start + at * wide > 0,
+            behind: start + at * wide + part.len() < columns.len(),
         })
-        .collect();
-    if let Some(first) = parts.first_mut() {
-        first.before = start > 0;
-    }
-    if let Some(last) = parts.last_mut() {
-        last.behind = end < columns.len();
-    }
-    parts
+        .filter(|part| part.columns.iter().any(differs))
+        .collect()
 }
 
 impl Part<'_> {
@@ -198,20 +194,22 @@ impl Part<'_> {
         let cut = |there: bool| if there { look.cut() } else { "" };
         let (before, behind) = (cut(self.before), cut(self.behind));
         let value = |of: fn(&Column) -> Option<char>, style| {
-            let runs = self
-                .columns
-                .chunk_by(|a, b| (a.differs, of(a).is_some()) == (b.differs, of(b).is_some()));
-            let text: String = runs
-                .map(|run| {
-                    let shown: String = run.iter().map(|c| of(c).unwrap_or(look.gap())).collect();
-                    match run {
-                        [Column { differs: false, .. }, ..] => shown,
-                        [first, ..] if of(first).is_some() => look.paint(style, &shown),
-                        _ => look.paint(QUIET, &shown),
-                    }
-                })
-                .collect();
-            format!("{before}{text}{behind}")
+            // At the end there is nothing to keep in place.
+            let there = |column: &Column| self.behind || of(column).is_some();
+            let end = (self.columns.iter())
+                .rposition(there)
+                .map_or(0, |at| at + 1);
+            let shown = self.columns.get(..end).unwrap_or_default();
+            let kind = |column: &Column| (column.differs, of(column).is_some());
+            let runs = shown.chunk_by(|a, b| kind(a) == kind(b)).map(|run| {
+                let text: String = run.iter().map(|c| of(c).unwrap_or(look.gap())).collect();
+                match run.first().map(kind) {
+                    Some((true, true)) => look.paint(style, &text),
+                    Some((true, false)) => look.paint(QUIET, &text),
+                    _ => text,
+                }
+            });
+            format!("{before}{}{behind}", runs.collect::<String>())
         };
         let marks: String = (self.columns.iter())
             .map(|column| if column.differs { '^' } else { ' ' })

@@ -9,7 +9,7 @@ use crate::pb::rejection::Detail;
 
 /// The answer with `text` wherever a server can put one.
 fn full_of(mut answer: ExplainResponse, text: &str) -> ExplainResponse {
-    let escaped = crate::cli::decode::string(text);
+    let escaped = serde_json::to_string(text).unwrap();
     answer.summary.push_str(text);
     answer.header_json = format!("{{\"alg\":{escaped},\"kid\":\"{text}\"}}");
     answer.claims_json =
