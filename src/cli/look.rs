@@ -111,3 +111,71 @@ fn is_utf8(locale: &[String]) -> bool {
             name.contains("utf-8") || name.contains("utf8")
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOOK: Look = Look {
+        width: 30,
+        unicode: true,
+        colour: false,
+    };
+
+    #[test]
+    fn lines_break_between_words() {
+        for (text, indent, expected) in [
+            ("", 0, &[""][..]),
+            ("short", 0, &["short"]),
+            (
+                "thirty columns are wide enough",
+                0,
+                &["thirty columns are wide enough"],
+            ),
+            (
+                "thirty-one columns are too wide",
+                0,
+                &["thirty-one columns are too", "wide"],
+            ),
+            ("ten less than thirty", 10, &["ten less than thirty"]),
+            ("eleven less than that", 10, &["eleven less than", "that"]),
+            (
+                "see https://api.example.com/orders/items now",
+                0,
+                &["see", "https://api.example.com/orders/items", "now"],
+            ),
+            // Blanks belong to the text.
+            ("a  b ", 0, &["a  b "]),
+        ] {
+            assert_eq!(LOOK.wrap(text, indent), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn text_from_elsewhere_is_printable() {
+        assert_eq!(LOOK.safe("a\\u{1b}…"), "a\\u{1b}…");
+        assert_eq!(
+            LOOK.safe("\u{1b}[0m\n\u{202e}é"),
+            "\\u{1b}[0m\\u{a}\\u{202e}\\u{e9}"
+        );
+        let ascii = Look {
+            unicode: false,
+            ..LOOK
+        };
+        assert_eq!(ascii.safe("cut…"), "cut...");
+    }
+
+    #[test]
+    fn the_first_locale_that_is_set_decides() {
+        for (locale, expected) in [
+            (["", "", ""], true),
+            (["", "", "C"], false),
+            (["", "", "en_US.UTF-8"], true),
+            (["C", "", "en_US.UTF-8"], false),
+            (["C.utf8", "", "C"], true),
+            (["", "de_DE.ISO-8859-1", "C.UTF-8"], false),
+        ] {
+            assert_eq!(is_utf8(&locale.map(String::from)), expected, "{locale:?}");
+        }
+    }
+}

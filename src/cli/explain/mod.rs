@@ -27,8 +27,8 @@ pub(super) struct Args {
     #[arg(long, env = "AUDIENT_ADMIN_ADDR", default_value = "127.0.0.1:50052")]
     addr: String,
     /// Name of the audience; without it every one is told about, the nearest first
-    #[arg(long, default_value = "", hide_default_value = true)]
-    audience: String,
+    #[arg(long, value_name = "NAME")]
+    audience: Option<String>,
     /// A scope that is needed beside the policy's; may repeat
     #[arg(long)]
     scope: Vec<String>,
@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, output: Output) -> u8 {
     };
     let request = ExplainRequest {
         token,
-        audience: args.audience.clone(),
+        audience: args.audience.clone().unwrap_or_default(),
         at: None,
         required_scopes: args.scope.clone(),
     };

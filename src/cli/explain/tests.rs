@@ -26,10 +26,8 @@ fn a_terminal_has_colours() {
     for (name, answer) in samples::all() {
         let shown = text(&answer, coloured);
         let stripped = anstream::adapter::strip_str(&shown).to_string();
-        let trimmed: String = stripped
-            .lines()
-            .map(|line| format!("{}\n", line.trim_end()))
-            .collect();
+        let lines: Vec<&str> = stripped.lines().map(str::trim_end).collect();
+        let trimmed = format!("{}\n", lines.join("\n"));
         assert_eq!(trimmed, text(&answer, PLAIN), "{name}");
         // The escape character itself is not for a snapshot.
         insta::assert_snapshot!(format!("{name}.colour"), shown.replace('\u{1b}', "␛"));
