@@ -4,6 +4,7 @@ use std::fmt;
 
 use url::Url;
 
+use super::connect::ConnectFault;
 use super::discovery::MetadataFault;
 use crate::escape::escape_to;
 use crate::keys::jwk_set::DocumentFault;
@@ -105,7 +106,7 @@ pub struct Seen {
 #[allow(missing_docs, reason = "the fields are what the text names")]
 pub enum FetchError {
     Client { reason: Box<str> },
-    Connect { url: Box<str>, reason: Box<str> },
+    Connect { url: Box<str>, reason: Box<str>, fault: ConnectFault },
     Timeout { url: Box<str> },
     Interrupted { url: Box<str>, reason: Box<str> },
     Redirect { url: Box<str>, reason: Box<str> },
@@ -148,7 +149,7 @@ impl fmt::Display for FetchError {
         let foreign = |text: &str| escape_to(text, MAX_FOREIGN);
         match self {
             Self::Client { reason } => write!(f, "no HTTP client: {}", foreign(reason)),
-            Self::Connect { url, reason } => {
+            Self::Connect { url, reason, .. } => {
                 write!(f, "{url}: cannot connect: {}", foreign(reason))
             }
             Self::Timeout { url } => write!(f, "{url}: timed out"),
