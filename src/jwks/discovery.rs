@@ -49,11 +49,7 @@ pub struct Metadata {
 /// # Errors
 /// The first fault. A document that names another issuer is not believed in
 /// anything (`OpenID` Connect Discovery 1.0 §4.3).
-pub fn read(
-    document: &[u8],
-    issuer: &str,
-    allow_http: bool,
-) -> Result<Metadata, MetadataFault> {
+pub fn read(document: &[u8], issuer: &str, allow_http: bool) -> Result<Metadata, MetadataFault> {
     let metadata = Object::parse(document).map_err(|_| MetadataFault::NotMetadata)?;
     let found = member(&metadata, "issuer")?.ok_or(MetadataFault::NotMetadata)?;
     let same = (found.as_str()).is_some_and(|text| text.as_bytes() == issuer.as_bytes());

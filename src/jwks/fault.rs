@@ -105,17 +105,40 @@ pub struct Seen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are what the text names")]
 pub enum FetchError {
-    Client { reason: Box<str> },
-    Connect { url: Box<str>, reason: Box<str>, fault: ConnectFault },
-    Timeout { url: Box<str> },
-    Interrupted { url: Box<str>, reason: Box<str> },
-    Redirect { url: Box<str>, reason: Box<str> },
+    Client {
+        reason: Box<str>,
+    },
+    Connect {
+        url: Box<str>,
+        reason: Box<str>,
+        fault: ConnectFault,
+    },
+    Timeout {
+        url: Box<str>,
+    },
+    Interrupted {
+        url: Box<str>,
+        reason: Box<str>,
+    },
+    Redirect {
+        url: Box<str>,
+        reason: Box<str>,
+    },
     Status(Seen),
     NothingToRenew,
     TooLarge(Seen),
-    NotJwkSet { seen: Seen, fault: DocumentFault },
-    NoUsableKeys { seen: Seen, ignored: usize },
-    Discovery { seen: Seen, fault: MetadataFault },
+    NotJwkSet {
+        seen: Seen,
+        fault: DocumentFault,
+    },
+    NoUsableKeys {
+        seen: Seen,
+        ignored: usize,
+    },
+    Discovery {
+        seen: Seen,
+        fault: MetadataFault,
+    },
     Panic,
 }
 
@@ -139,6 +162,16 @@ impl FetchError {
             } => FetchResult::IssuerMismatch,
             Self::Discovery { .. } => FetchResult::Discovery,
             Self::Panic => FetchResult::Panic,
+        }
+    }
+
+    /// There is no metadata here, but there may be at another place.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        match self {
+            Self::Status(seen) => seen.status == 404,
+            Self::Discovery { fault, .. } => *fault == MetadataFault::NotMetadata,
+            _ => false,
         }
     }
 }

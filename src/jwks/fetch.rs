@@ -181,7 +181,7 @@ impl HttpFetch {
             if let Some(asked) = log.last_mut() {
                 asked.error = Some(error.clone());
             }
-            if !is_elsewhere(&error) {
+            if !error.is_elsewhere() {
                 return Err(error);
             }
             // The first place is where it was meant to be.
@@ -194,15 +194,6 @@ impl HttpFetch {
 
     fn found(&self) -> std::sync::MutexGuard<'_, Option<Url>> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// There is no metadata here, but there may be at another place.
-fn is_elsewhere(error: &FetchError) -> bool {
-    match error {
-        FetchError::Status(seen) => seen.status == 404,
-        FetchError::Discovery { fault, .. } => *fault == MetadataFault::NotMetadata,
-        _ => false,
     }
 }
 
