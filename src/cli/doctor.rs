@@ -12,7 +12,7 @@ use super::{Output, complain, environment, exit, print_json, runtime};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{self, Config};
 use crate::doctor::report::{Report, Verdict};
-use crate::doctor::{Reach, Subject, examine};
+use crate::doctor::{Subject, Unconfigured, examine};
 use crate::escape::escape;
 use crate::jwks::fetch::{Limits, check_ca};
 use crate::jwks::location;
@@ -121,14 +121,14 @@ fn unconfigured(args: &Args) -> Result<Subject, Refused> {
             escape(issuer)
         )));
     }
-    let reach = Reach {
+    let how = Unconfigured {
         jwks_uri: (args.jwks_uri.as_deref())
             .map(|text| key_url(text, args.allow_http))
             .transpose()?,
         ca: args.ca.as_deref().map(ca_file).transpose()?,
         allow_http: args.allow_http,
     };
-    Subject::of_identifier(issuer, reach).map_err(Refused::Identifier)
+    Subject::of_identifier(issuer, how).map_err(Refused::Identifier)
 }
 
 fn key_url(text: &str, allow_http: bool) -> Result<Url, Refused> {

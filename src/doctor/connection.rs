@@ -7,29 +7,30 @@ use super::report::{Check, Step, shown};
 use crate::escape::escape_all;
 use crate::jwks::connect::{CertificateFault, ConnectFault};
 use crate::jwks::exchange::Exchange;
-use crate::jwks::fault::FetchError;
+use crate::jwks::fault::{self, FetchError};
 use crate::jwks::fetch::Limits;
 
-/// How the first request reached somebody. `Err`: it did not.
-pub(super) fn step(url: &Url, first: Option<&Exchange>, limits: &Limits) -> Result<Step, Step> {
-    let check = Check::Connection;
-    let Some(first) = first else {
-        return Err(Step::failed(check, "no request could be made"));
-    };
-    match (&first.answer, &first.error) {
-        (None, Some(error)) => {
-            if let Some((found, fix)) = fault(error, limits) {
-                return Err(Step::failed(check, found).fix(fix).at(&first.url));
-            }
-        }
-        (Some(_), _) | (None, None) => {}
+/// How the first request reached somebody. `Err`: it did not, or none was made.
+pub(super) fn step(
+    url: &Url,
+    first: Option<&Exchange>,
+    error: Option<&FetchError>,
+    limits: &Limits,
+) -> Result<Step, Step> {
+    let answer = first.and_then(|first| first.answer.as_ref());
+    let error = first.map_or(error, |first| first.error.as_ref());
+    let reason = error.filter(|_| answer.is_none());
+    if let Some((found, fix)) = reason.and_then(|error| fault(error, limits)) {
+        let step = Step::failed(Check::Connection, found).fix(fix);
+        return Err(step.at(&fault::shown(url)));
     }
-    let peer = first.answer.as_ref().and_then(|answer| answer.peer);
+    let peer = answer.and_then(|answer| answer.peer);
     let with = peer.map_or_else(String::new, |peer| format!(" with {peer}"));
-    Ok(match url.scheme() {
-        "https" => Step::ok(check, format!("TLS{with}; its certificate is trusted")),
-        _ => Step::ok(check, format!("plain http{with}")),
-    })
+    let found = match url.scheme() {
+        "https" => format!("TLS{with}, by a certificate that is trusted"),
+        _ => format!("plain http{with}"),
+    };
+    Ok(Step::ok(Check::Connection, found))
 }
 
 /// Whether nobody was there, as opposed to somebody who is not trusted.
@@ -60,10 +61,13 @@ pub(super) fn fault(error: &FetchError, limits: &Limits) -> Option<(String, Stri
                 "connection refused: nobody listens at that port".to_owned(),
                 "check host and port; is the issuer running?".to_owned(),
             ),
+            ConnectFault::NotTls => (
+                "what answers at this port does not speak TLS".to_owned(),
+                "does plain http answer there? check scheme and port".to_owned(),
+            ),
             ConnectFault::Tls => (
                 format!("no TLS with it: {}", shown(reason)),
-                "does plain http answer at this port, or only an old version of TLS? 1.2 and 1.3 \
-                 are spoken here"
+                "the issuer must offer TLS 1.2 or 1.3, and ask for no client certificate"
                     .to_owned(),
             ),
             ConnectFault::Certificate(certificate) => certificate_fault(certificate, reason),

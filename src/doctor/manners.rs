@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::metadata::took;
+use super::answers::took;
 use super::report::{Check, Outcome, Step, shown};
 use crate::jwks::exchange::{Answered, Exchange};
 

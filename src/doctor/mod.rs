@@ -2,6 +2,7 @@
 //! rules, and every step told. What is printed is left to `cli`.
 
 mod address;
+mod answers;
 mod connection;
 mod keys;
 mod manners;
@@ -41,9 +42,9 @@ pub struct Subject {
     pub allow_private_address: bool,
 }
 
-/// How an issuer without a configuration is reached.
+/// How an issuer is reached that no configuration names.
 #[derive(Clone, Debug, Default)]
-pub struct Reach {
+pub struct Unconfigured {
     /// Where its keys are, instead of discovery.
     pub jwks_uri: Option<Url>,
     /// Certificates to trust instead of the platform's.
@@ -57,7 +58,7 @@ impl Subject {
     ///
     /// # Errors
     /// An examination that ends at the identifier.
-    pub fn of_identifier(identifier: &str, reach: Reach) -> Result<Self, Box<Report>> {
+    pub fn of_identifier(identifier: &str, how: Unconfigured) -> Result<Self, Box<Report>> {
         let refuse = |found: String, fix: &str| {
             let mut report = Report::new(identifier, None);
             report.steps.push(
@@ -67,8 +68,8 @@ impl Subject {
             );
             Err(Box::new(report))
         };
-        let url = location::parse(identifier, reach.allow_http);
-        let location = match (reach.jwks_uri, &url) {
+        let url = location::parse(identifier, how.allow_http);
+        let location = match (how.jwks_uri, &url) {
             (Some(url), _) => Location::JwksUri(url),
             (None, Err(fault)) => {
                 return refuse(format!("{} {fault}", quoted(identifier)), fix(*fault));
@@ -103,8 +104,8 @@ impl Subject {
             keys: KeySource::Remote(Remote {
                 location,
                 timing: Timing::default(),
-                ca: reach.ca,
-                allow_http: reach.allow_http,
+                ca: how.ca,
+                allow_http: how.allow_http,
             }),
             configured: false,
             leeway: None,

@@ -15,7 +15,7 @@ pub(super) fn near(found: &str, expected: &str) -> Option<Vec<Difference>> {
 }
 
 /// In words.
-pub(super) fn with_article(kinds: &[Difference]) -> String {
+pub(super) fn in_words(kinds: &[Difference]) -> String {
     let words: Vec<_> = kinds.iter().map(|kind| word(*kind)).collect();
     match words.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),

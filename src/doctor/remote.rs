@@ -5,8 +5,8 @@ use std::sync::Arc;
 use url::Url;
 
 use super::address::{self, Place};
-use super::report::{Check, Report, Step, quoted};
-use super::{Subject, connection, manners, metadata, paste};
+use super::report::{Check, Outcome, Report, Step, quoted, shown};
+use super::{Subject, answers, connection, manners, metadata, paste};
 use crate::clock::Clock;
 use crate::jwks::exchange::Exchange;
 use crate::jwks::fault::{self, FetchError};
@@ -109,15 +109,14 @@ impl Examination<'_> {
         self.report
             .steps
             .extend(metadata::tried(&self.log, &self.limits));
-        let keys = result.as_ref().ok().map(|metadata| &metadata.jwks_uri);
         let identifier = &self.subject.issuer.identifier;
-        let said = metadata::said(identifier, first, result.as_ref().err(), keys);
+        let said = metadata::said(identifier, first, result.as_ref());
         self.report.steps.extend(said);
         let metadata = result.ok()?;
         if metadata.jwks_uri.host() != first.host() {
             let keys = self.look_up(&metadata.jwks_uri, Check::JwksAddress).await?;
             let step = address::judge(place, &keys, self.subject.allow_private_address);
-            let refused = step.outcome == super::report::Outcome::Failed;
+            let refused = step.outcome == Outcome::Failed;
             // It says all that the look-up said.
             self.report.steps.pop();
             self.report.steps.push(step);
@@ -133,7 +132,7 @@ impl Examination<'_> {
 
     /// How the first request reached somebody.
     fn connected(&mut self, url: &Url, error: Option<&FetchError>) -> Option<()> {
-        match connection::step(url, self.log.first(), &self.limits) {
+        match connection::step(url, self.log.first(), error, &self.limits) {
             Ok(step) => {
                 self.report.steps.push(step);
                 Some(())
@@ -156,7 +155,10 @@ impl Examination<'_> {
         let brought = fetched.and_then(held::read);
         let (held, outcome) = settle(None, brought, started, 0);
         let asked = fault::shown(&found.url);
-        let answered = self.log.last().map(metadata::answered).unwrap_or_default();
+        let good = matches!(outcome, Ok(_) | Err(FetchError::NoUsableKeys { .. }));
+        let answered = (self.log.last())
+            .map(|last| answers::answered(last, !good))
+            .unwrap_or_default();
         let step = match (outcome, self.log.last()) {
             // Why none of the keys is of use, the keys tell.
             (Ok(_) | Err(FetchError::NoUsableKeys { .. }), _) => Step::ok(Check::KeySet, answered),
@@ -166,12 +168,10 @@ impl Examination<'_> {
                     .fix("check what answers at this URL")
             }
             (Err(error), Some(last)) => {
-                let (found, fix) = metadata::answer_fault(&error, last, &self.limits);
+                let (found, fix) = answers::answer_fault(&error, last, &self.limits);
                 Step::failed(Check::KeySet, found).fix(fix)
             }
-            (Err(error), None) => {
-                Step::failed(Check::KeySet, super::report::shown(&error.to_string()))
-            }
+            (Err(error), None) => Step::failed(Check::KeySet, shown(&error.to_string())),
         };
         self.report.steps.push(step.at(&asked));
         held.and_then(|held| Arc::into_inner(held.set))

@@ -12,7 +12,9 @@ pub enum ConnectFault {
     Refused,
     /// The server's certificate is not believed.
     Certificate(CertificateFault),
-    /// What answers does not talk TLS, or no TLS that we do.
+    /// What answers does not talk TLS.
+    NotTls,
+    /// It talks no TLS that we do.
     Tls,
     /// Anything else: the name, the route, a reset.
     Other,
@@ -67,8 +69,10 @@ pub(super) fn fault(error: &(dyn Error + 'static)) -> ConnectFault {
 }
 
 fn of_tls(error: &TlsError) -> ConnectFault {
-    let TlsError::InvalidCertificate(error) = error else {
-        return ConnectFault::Tls;
+    let error = match error {
+        TlsError::InvalidCertificate(error) => error,
+        TlsError::InvalidMessage(_) => return ConnectFault::NotTls,
+        _ => return ConnectFault::Tls,
     };
     ConnectFault::Certificate(match error {
         CertificateError::Expired => CertificateFault::Expired { not_after: None },

@@ -256,10 +256,12 @@ fn causes(error: reqwest::Error) -> Box<str> {
         texts.push(cause.to_string());
         next = cause.source();
     }
+    // The client's own word for it says nothing, and an error often repeats the one
+    // beneath it.
+    texts.retain(|text| !text.starts_with("client error ("));
+    texts.dedup();
     if texts.is_empty() {
         texts.push(error.to_string());
     }
-    // An error often repeats the one beneath it.
-    texts.dedup();
     texts.join(": ").into()
 }
