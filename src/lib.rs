@@ -17,6 +17,7 @@
 //! | [`jwks`] | where keys come from: one task an issuer fetches, callers read |
 //! | [`telemetry`], [`readiness`] | what the service tells about itself |
 //! | [`config`], [`boot`], [`world`] | from files to one immutable value that a call loads once |
+//! | [`replica`] | what this process is called, and since when it runs |
 //! | [`cli`], [`dev`] | the person; the embedded issuer of `audient dev` |
 //! | [`clock`], [`escape`] | the only file that reads the wall clock; strangers' text for people |
 //!
@@ -44,6 +45,7 @@ pub mod pb;
 pub mod policy;
 pub mod probes;
 pub mod readiness;
+pub mod replica;
 pub mod server;
 pub mod telemetry;
 pub mod token;

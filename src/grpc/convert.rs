@@ -79,7 +79,7 @@ fn inactive(
     }
 }
 
-fn key_set_status(standing: &Standing) -> pb::KeySetStatus {
+pub(super) fn key_set_status(standing: &Standing) -> pb::KeySetStatus {
     let state = match standing.state {
         KeySetState::Fresh => pb::KeySetState::Fresh,
         KeySetState::Stale => pb::KeySetState::Stale,

@@ -16,6 +16,7 @@ use audient::policy::Name;
 use audient::policy::audience::AudiencePolicy;
 use audient::policy::caller::Disclosure;
 use audient::policy::issuer::Issuer as IssuerPolicy;
+use audient::replica::Replica;
 use audient::server::{self, Exposure, Ports, Served, Settings};
 use audient::telemetry::metrics::Metrics;
 use audient::telemetry::observe::Observer;
@@ -121,8 +122,12 @@ impl Service {
         let world = boot::world(&config, policies, &store);
         let served = Served {
             world: Arc::new(ArcSwap::from_pointee(world)),
-            clock,
+            clock: clock.clone(),
             observer: Arc::new(Observer::new(metrics)),
+            replica: Replica {
+                name: "replica-1".into(),
+                started_at: clock.now().wall,
+            },
         };
         let settings = Settings {
             reflection: true,

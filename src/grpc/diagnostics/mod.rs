@@ -5,6 +5,8 @@ pub mod audiences;
 pub mod explain;
 pub mod info;
 pub mod issuers;
+mod keys;
+mod pages;
 
 use std::sync::Arc;
 
@@ -17,6 +19,7 @@ use super::status::Failure;
 use crate::clock::Clock;
 use crate::pb;
 use crate::pb::diagnostics_service_server::DiagnosticsService;
+use crate::replica::Replica;
 use crate::world::World;
 
 /// Answers a person who looks for a cause.
@@ -26,6 +29,8 @@ pub struct Diagnostics {
     pub world: Arc<ArcSwap<World>>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// This process.
+    pub replica: Replica,
 }
 
 impl Diagnostics {
@@ -78,7 +83,7 @@ impl DiagnosticsService for Diagnostics {
         &self,
         request: Request<pb::GetServerInfoRequest>,
     ) -> Result<Response<pb::GetServerInfoResponse>, Status> {
-        let answer = info::tell(&self.world.load());
+        let answer = info::tell(&self.world.load(), &self.replica);
         self.reply(request.extensions(), Ok(answer))
     }
 }
