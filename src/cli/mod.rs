@@ -17,6 +17,7 @@ mod mint;
 mod proto_json;
 mod serve;
 mod service;
+mod table;
 mod token;
 
 use std::collections::BTreeMap;
