@@ -179,7 +179,7 @@ impl KeySet {
         });
         let ignored = self.ignored.iter().map(|key| {
             let (kid, identity) = (&key.kid, &key.thumbprint);
-            format!("{kid:?} {identity:?} {:?} {:?}", key.problem, key.why)
+            format!("{kid:?} {identity:?} {:?}", key.problem)
         });
         let mut all: Vec<String> = usable.chain(ignored).collect();
         all.sort_unstable();
