@@ -27,7 +27,7 @@ struct Meaning<'c> {
 
 #[derive(Serialize)]
 struct Issuer<'c> {
-    issuer: &'c str,
+    identifier: &'c str,
     environment: &'c str,
     algorithms: Vec<&'static str>,
     trusted: bool,
@@ -85,7 +85,7 @@ impl Config {
 fn issuer(configured: &ConfiguredIssuer) -> Issuer<'_> {
     let issuer = &configured.issuer;
     Issuer {
-        issuer: &issuer.identifier,
+        identifier: &issuer.identifier,
         environment: &issuer.environment,
         algorithms: algorithms(issuer.algorithms),
         trusted: issuer.trusted,

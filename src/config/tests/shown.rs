@@ -159,7 +159,7 @@ fn lines() -> impl Strategy<Value = String> {
     ];
     let constrained = prop::sample::select(vec!["\"refuse\"", "\"caller-checks\""]);
     let all: Vec<BoxedStrategy<String>> = vec![
-        list(algorithm.prop_map(|one| one.to_owned()))
+        list(algorithm.prop_map(std::borrow::ToOwned::to_owned))
             // One that the issuer has, too.
             .prop_map(|all| format!("algorithms = [\"PS384\", {}", &all[1..]))
             .boxed(),

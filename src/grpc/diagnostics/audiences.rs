@@ -65,7 +65,7 @@ fn named<'w>(world: &'w World, name: &str, caller: &Caller) -> Result<&'w Audien
 
 /// Its values are the configuration's own: they are told exactly.
 fn info(world: &World, policy: &AudiencePolicy, now: &Now) -> pb::AudienceInfo {
-    let texts = |all: &[Box<str>]| all.iter().map(|one| one.to_string()).collect();
+    let texts = |all: &[Box<str>]| all.iter().map(std::string::ToString::to_string).collect();
     pb::AudienceInfo {
         name: policy.name.to_string(),
         accept: texts(&policy.accept),

@@ -77,9 +77,9 @@ impl Listing {
 
 impl Page {
     /// The elements of this page, and the token of the next one; empty after the last.
-    pub(super) fn of<'n, T, M: prost::Message>(
+    pub(super) fn of<T, M: prost::Message>(
         &self,
-        mut all: Vec<(&'n Name, T)>,
+        mut all: Vec<(&Name, T)>,
         tell: impl Fn(T) -> M,
     ) -> (Vec<M>, String) {
         all.sort_by_key(|(name, _)| *name);
@@ -108,3 +108,6 @@ fn invalid(field: &str, description: String) -> Failure {
         max: None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,22 +7,22 @@ use crate::pb::{KeyProblem, KeySetStatus};
 /// 2026-11-25T09:00:00Z
 const NOW: i64 = 1_795_597_200;
 
-fn at(seconds: i64) -> Option<WireTimestamp> {
-    Some(WireTimestamp {
+fn at(seconds: i64) -> WireTimestamp {
+    WireTimestamp {
         seconds: NOW + seconds,
         nanos: 0,
-    })
+    }
 }
 
-fn span_of(seconds: i64) -> Option<Duration> {
-    Some(Duration { seconds, nanos: 0 })
+fn span_of(seconds: i64) -> Duration {
+    Duration { seconds, nanos: 0 }
 }
 
-fn keys_of(state: KeySetState, fetched: i64) -> Option<KeySetStatus> {
-    Some(KeySetStatus {
+fn keys_of(state: KeySetState, fetched: i64) -> KeySetStatus {
+    KeySetStatus {
         state: state.into(),
-        fetched_at: at(fetched),
-    })
+        fetched_at: Some(at(fetched)),
+    }
 }
 
 fn issuer(name: &str) -> IssuerState {
@@ -39,29 +39,29 @@ fn issuer(name: &str) -> IssuerState {
 
 fn fresh() -> IssuerState {
     IssuerState {
-        keys: keys_of(KeySetState::Fresh, -107),
-        age: span_of(107),
-        last_attempt_at: at(-107),
-        next_refresh_at: at(193),
+        keys: Some(keys_of(KeySetState::Fresh, -107)),
+        age: Some(span_of(107)),
+        last_attempt_at: Some(at(-107)),
+        next_refresh_at: Some(at(193)),
         usable_keys: 2,
         ignored_keys: 1,
-        clock_skew: span_of(0),
+        clock_skew: Some(span_of(0)),
         ..issuer("prod")
     }
 }
 
 fn stale() -> IssuerState {
     IssuerState {
-        keys: keys_of(KeySetState::Stale, -2_820),
-        age: span_of(2_820),
-        last_attempt_at: at(-20),
+        keys: Some(keys_of(KeySetState::Stale, -2_820)),
+        age: Some(span_of(2_820)),
+        last_attempt_at: Some(at(-20)),
         last_error:
             "https://eu.example.com/jwks.json: 200 text/html, 37 bytes \"<!doctype html>\": \
                      the document is HTML or XML, not a JWK Set"
                 .into(),
-        next_refresh_at: at(-1),
+        next_refresh_at: Some(at(-1)),
         usable_keys: 3,
-        clock_skew: span_of(-75),
+        clock_skew: Some(span_of(-75)),
         ..issuer("partner-eu")
     }
 }
@@ -73,16 +73,16 @@ fn plain(text: &str) -> String {
 #[test]
 fn a_line_each() {
     let file = IssuerState {
-        keys: keys_of(KeySetState::Static, -400_000),
+        keys: Some(keys_of(KeySetState::Static, -400_000)),
         source: "/etc/audient/file.jwks.json".into(),
         usable_keys: 1,
         ..issuer("file")
     };
     let down = IssuerState {
-        last_attempt_at: at(-3),
-        next_refresh_at: at(5),
+        last_attempt_at: Some(at(-3)),
+        next_refresh_at: Some(at(5)),
         last_error: "https://down.example.com/jwks.json: timed out".into(),
-        clock_skew: span_of(3),
+        clock_skew: Some(span_of(3)),
         ..issuer("down")
     };
     let staging = IssuerState {
@@ -91,8 +91,8 @@ fn a_line_each() {
         ..issuer("staging")
     };
     let old = IssuerState {
-        keys: keys_of(KeySetState::TooStale, -300_000),
-        age: span_of(300_000),
+        keys: Some(keys_of(KeySetState::TooStale, -300_000)),
+        age: Some(span_of(300_000)),
         ..issuer("old")
     };
     let all = [down, file, old, stale(), fresh(), staging];
@@ -118,7 +118,7 @@ fn the_state_has_a_colour() {
         (KeySetState::None, 31),
     ] {
         let issuer = IssuerState {
-            keys: keys_of(state, 0),
+            keys: Some(keys_of(state, 0)),
             ..issuer("x")
         };
         let colour = format!("\u{1b}[{colour}m");
@@ -139,7 +139,7 @@ fn everything_about_one() {
         key_infos: vec![
             key("2026-10", "RSA 2048", "RS256", "sig"),
             KeyInfo {
-                withdrawn_at: at(-7_200),
+                withdrawn_at: Some(at(-7_200)),
                 ..key("", "EC P-256", "", "")
             },
             KeyInfo {
@@ -174,7 +174,7 @@ fn everything_about_one() {
 #[test]
 fn what_is_missing_and_what_is_wrong() {
     let file = IssuerState {
-        keys: keys_of(KeySetState::Static, -400_000),
+        keys: Some(keys_of(KeySetState::Static, -400_000)),
         usable_keys: 1,
         source: "/etc/audient/file.jwks.json".into(),
         environment: String::new(),
