@@ -10,6 +10,7 @@ use audient::clock::{Clock, SystemClock};
 use audient::config::{Config, ConfiguredIssuer, Insecure, Server};
 use audient::jwks::source::{KeySource, Location, Remote, Timing};
 use audient::jwks::store::KeyStore;
+use audient::pb::diagnostics_service_client::DiagnosticsServiceClient;
 use audient::pb::introspection_service_client::IntrospectionServiceClient;
 use audient::pb::{IntrospectRequest, IntrospectResponse};
 use audient::policy::Name;
@@ -55,6 +56,8 @@ pub struct Setup {
     pub drain: Duration,
     pub cooldown: Duration,
     pub wait: Duration,
+    /// What else the configuration says.
+    pub change: Box<dyn FnOnce(&mut Config) + Send>,
 }
 
 impl Default for Setup {
@@ -67,6 +70,7 @@ impl Default for Setup {
             drain: Duration::from_millis(300),
             cooldown: Duration::from_secs(3600),
             wait: Duration::from_secs(10),
+            change: Box::new(|_| ()),
         }
     }
 }
@@ -114,7 +118,8 @@ impl Service {
         };
         let listen = ports.listen.local_addr().unwrap();
         let admin = ports.admin.local_addr().unwrap();
-        let config = config(&setup, issuer, listen, admin);
+        let mut config = config(&setup, issuer, listen, admin);
+        (setup.change)(&mut config);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let policies = boot::policies(&config);
         let metrics = Arc::new(Metrics::new(&policies));
@@ -155,6 +160,10 @@ impl Service {
 
     pub fn client(&self) -> IntrospectionServiceClient<Channel> {
         IntrospectionServiceClient::new(self.channel.clone())
+    }
+
+    pub fn diagnostics(&self) -> DiagnosticsServiceClient<Channel> {
+        DiagnosticsServiceClient::new(self.admin_channel.clone())
     }
 
     pub async fn ask(&self, token: &str) -> Result<IntrospectResponse, Status> {

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
+use KeySetState::{Fresh, Snapshot, Stale, Static};
+
 use super::*;
 use crate::clock::{Clock as _, SystemClock};
 use crate::dev::keys::published;
@@ -200,7 +202,6 @@ fn a_set_that_does_not_serve_is_not_called_by_how_it_came() {
         generation: 1,
     };
     let later = bound + Duration::from_nanos(1);
-    use KeySetState::{Fresh, Snapshot, Stale, Static};
     for (issuer, set, state, age, expected) in [
         (&remote, &good, Fresh, bound, pb::KeySetState::Fresh),
         (&remote, &good, Stale, bound, pb::KeySetState::Stale),

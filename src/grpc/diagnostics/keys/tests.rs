@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use pb::KeyProblem::{Malformed, Symmetric, TooWeak, Use};
+
 use super::*;
 use crate::dev::keys::{published, unpublished};
 use crate::keys::adopt::adopt;
@@ -57,7 +59,6 @@ fn ignored_keys_with_why() {
             )
         })
         .collect();
-    use pb::KeyProblem::{Malformed, Symmetric, TooWeak, Use};
     let kinds: Vec<_> = told
         .iter()
         .map(|(kid, problem, _)| (*kid, *problem))
