@@ -14,11 +14,14 @@ mod health;
 mod here;
 mod introspect;
 mod issuers;
+mod look;
 mod man;
 mod mint;
 mod proto_json;
 mod serve;
 mod service;
+mod table;
+mod times;
 mod token;
 
 use std::collections::BTreeMap;
