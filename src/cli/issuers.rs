@@ -21,7 +21,7 @@ pub(super) struct Args {
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     name: Option<String>,
     /// Tell that about every issuer
-    #[arg(long, conflicts_with = "name")]
+    #[arg(long)]
     keys: bool,
     /// Admin address of the service
     #[arg(long, env = "AUDIENT_ADMIN_ADDR", default_value = "127.0.0.1:50052")]
