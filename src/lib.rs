@@ -17,6 +17,7 @@
 //! | [`keys`] | PURE: what may have signed it: JWK Sets, key selection, signatures |
 //! | [`verdict`] | PURE: the answer: every check once, every rejection kept |
 //! | [`jwks`] | where keys come from: one task an issuer fetches, callers read |
+//! | [`doctor`] | an issuer looked at step by step, by the same requests and rules |
 //! | [`telemetry`], [`readiness`] | what the service tells about itself |
 //! | [`config`], [`boot`], [`world`] | from files to one immutable value that a call loads once |
 //! | [`cli`], [`dev`] | the person; the embedded issuer of `audient dev` |
@@ -37,6 +38,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod dev;
+pub mod doctor;
 pub mod escape;
 pub mod explain;
 pub mod grpc;

@@ -29,6 +29,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use problem::{Problem, Problems};
+pub(crate) use wording::nearest;
 
 use crate::jwks::source::KeySource;
 use crate::policy::audience::AudiencePolicy;
