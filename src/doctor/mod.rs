@@ -74,9 +74,10 @@ impl Subject {
             (None, Err(fault)) => {
                 return refuse(format!("{} {fault}", quoted(identifier)), fix(*fault));
             }
-            (None, Ok(url)) => match location::metadata_urls(url) {
-                Some(urls) => Location::Discovery { urls },
-                None => {
+            (None, Ok(url)) => {
+                if let Some(urls) = location::metadata_urls(url) {
+                    Location::Discovery { urls }
+                } else {
                     let found = format!(
                         "{} has a query or a fragment, so discovery cannot start at it",
                         quoted(identifier)
@@ -86,7 +87,7 @@ impl Subject {
                         "an issuer has neither (RFC 8414 §2); or say where the keys are: --jwks-uri URL",
                     );
                 }
-            },
+            }
         };
         let host = url.ok().and_then(|url| Name::new(url.host_str()?));
         let Some(name) = host.or_else(|| Name::new("issuer")) else {

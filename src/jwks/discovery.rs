@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn one_document_one_reading() {
-        let read = |text: &str| super::read(text.as_bytes(), false);
+        let read = |text: &str| super::read(text.as_bytes(), ISSUER, false);
         let good = r#"{"issuer":"https://a.example/t","jwks_uri":"https://k.example/j?v=1"}"#;
         let metadata = read(good).unwrap();
         assert_eq!(metadata.jwks_uri.as_str(), "https://k.example/j?v=1");
