@@ -171,3 +171,44 @@ fn the_examples_of_near_misses_are_what_they_are_called() {
     }
     assert_eq!(seen, 10);
 }
+
+/// The name GitHub and most renderers give a heading.
+fn anchor(heading: &str) -> String {
+    (heading.to_lowercase().chars())
+        .filter(|&char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_'))
+        .map(|char| if char == ' ' { '-' } else { char })
+        .collect()
+}
+
+#[test]
+fn links_between_the_pages_lead_to_headings() {
+    let pages = [
+        ("calling.md", include_str!("../docs/calling.md")),
+        ("errors.md", include_str!("../docs/errors.md")),
+        ("operations.md", include_str!("../docs/operations.md")),
+        ("reasons.md", REASONS),
+        (
+            "troubleshooting.md",
+            include_str!("../docs/troubleshooting.md"),
+        ),
+    ];
+    let mut seen = 0;
+    for (page, text) in pages {
+        for link in text.split("](").skip(1) {
+            let target = link.split(')').next().unwrap_or_default();
+            let Some((file, wanted)) = target.split_once('#') else {
+                continue;
+            };
+            let file = if file.is_empty() { page } else { file };
+            let Some((_, text)) = pages.iter().find(|(name, _)| *name == file) else {
+                continue;
+            };
+            let headings = text.lines().filter(|line| line.starts_with('#'));
+            let found = (headings.map(|line| line.trim_start_matches('#').trim()))
+                .any(|heading| anchor(heading) == wanted);
+            assert!(found, "{page}: no heading for {target}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 100, "links were missed: {seen}");
+}
