@@ -6,17 +6,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::case::{Asking, Case};
 use crate::clock::Now;
-use crate::jwks::store::IssuerKeys;
-use crate::keys::{Evidence, Finding, select};
+use crate::policy::Name;
 use crate::policy::audience::AudiencePolicy;
 use crate::policy::caller::Caller;
-use crate::policy::{Candidate, Name};
-use crate::token::claims::Claim;
 use crate::token::{TextFault, Token};
-use crate::verdict::check::Recorder;
-use crate::verdict::judge::{Question, judge, judge_text};
-use crate::verdict::key_work::{KeyWork, key_work};
+use crate::verdict::judge::judge_text;
 use crate::verdict::rejection::Reason;
 use crate::verdict::{Cause, Judgement, Verdict};
 use crate::world::World;
@@ -86,10 +82,17 @@ pub async fn decide(
     deadline: impl FnOnce(Duration) -> Instant,
 ) -> Result<Decision, Refusal> {
     let policy = permitted(world, query.audience, caller)?;
-    let case = match Case::open(world, query, caller, policy, now) {
-        Ok(case) => case,
+    let token = match Token::parse(query.token, world.max_token_bytes) {
+        Ok(token) => Arc::new(token),
         Err(fault) => return Ok(text_decision(policy, fault, now)),
     };
+    let asking = Asking {
+        world,
+        caller,
+        scopes: query.scopes,
+        now,
+    };
+    let case = Case::open(asking, token, policy);
     let mut judgement = case.judge(&mut ());
     let mut pending = false;
     let mut retry_after = None;
@@ -126,7 +129,7 @@ fn text_decision(policy: &AudiencePolicy, fault: TextFault, now: Now) -> Decisio
 
 /// The policy, if this caller may ask for it. Permission comes before existence,
 /// so that nobody learns which names exist by asking.
-fn permitted<'w>(
+pub(crate) fn permitted<'w>(
     world: &'w World,
     audience: &str,
     caller: &Caller,
@@ -137,80 +140,6 @@ fn permitted<'w>(
     (world.policies.audience(audience)).ok_or_else(|| Refusal::NotConfigured {
         nearest: world.policies.nearest_audience(audience).cloned(),
     })
-}
-
-/// A token before an audience: what does not change while keys are waited for.
-struct Case<'a> {
-    world: &'a World,
-    scopes: &'a [Box<str>],
-    caller: &'a Caller,
-    policy: &'a AudiencePolicy,
-    now: Now,
-    token: Arc<Token>,
-    candidate: Candidate,
-}
-
-impl<'a> Case<'a> {
-    fn open(
-        world: &'a World,
-        query: Query<'a>,
-        caller: &'a Caller,
-        policy: &'a AudiencePolicy,
-        now: Now,
-    ) -> Result<Self, TextFault> {
-        let token = Token::parse(query.token, world.max_token_bytes)?;
-        let candidate = match &token.claims {
-            Ok(claims) => world.policies.candidate(&claims.iss, policy),
-            Err(_) => world.policies.candidate(&Claim::Malformed, policy),
-        };
-        Ok(Self {
-            world,
-            scopes: query.scopes,
-            caller,
-            policy,
-            now,
-            token: Arc::new(token),
-            candidate,
-        })
-    }
-
-    fn keys(&self) -> Option<&'a IssuerKeys> {
-        self.world.keys_of(self.candidate.with_keys()?)
-    }
-
-    fn judge<R: Recorder>(&self, recorder: &mut R) -> Judgement {
-        let evidence =
-            key_work(&self.token, &self.candidate, self.policy).map(|work| self.evidence(&work));
-        let question = Question {
-            token: &self.token,
-            candidate: &self.candidate,
-            evidence: evidence.as_ref(),
-            policy: self.policy,
-            scopes: self.scopes,
-            caller: self.caller,
-            policies: &self.world.policies,
-            now: self.now.wall,
-        };
-        judge(&question, recorder)
-    }
-
-    /// What the keys at hand say. Never waits.
-    fn evidence(&self, work: &KeyWork<'_>) -> Evidence {
-        let none = select::DenyList::default();
-        let denied = self.world.denied.get(&work.issuer.name).unwrap_or(&none);
-        let Some(keys) = self.world.keys_of(work.issuer) else {
-            return Evidence {
-                finding: Finding::NoKeys,
-                standing: None,
-            };
-        };
-        let at_hand = keys.at_hand(&self.now);
-        let set = at_hand.set.as_deref();
-        Evidence {
-            finding: select::verify(&self.token, work.kid, work.algorithm, set, denied),
-            standing: at_hand.standing,
-        }
-    }
 }
 
 /// `pending`: the set at hand lacked the kid, and could not prove that it is nowhere.

@@ -10,6 +10,8 @@
 //! | [`io`], [`server`], [`probes`] | connections, ports, drain; plain HTTP for probes |
 //! | [`grpc`], [`pb`] | the wire: protobuf in, a decision, protobuf out; the messages, generated |
 //! | [`introspect`] | one question from text to verdict; the only place where waiting meets deciding |
+//! | [`explain`] | the same token with every check kept, before one audience or all; never waits |
+//! | `case` | a token before an audience: the step from facts and keys at hand to a judgement |
 //! | [`token`] | PURE: what was presented, read strictly into facts |
 //! | [`policy`] | PURE: what an operator configured: issuers, and named audiences that trust them |
 //! | [`keys`] | PURE: what may have signed it: JWK Sets, key selection, signatures |
@@ -30,11 +32,13 @@
 //! active, or inactive with rejections; or it cannot be told, for want of keys.
 
 pub mod boot;
+mod case;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod dev;
 pub mod escape;
+pub mod explain;
 pub mod grpc;
 pub mod introspect;
 pub mod io;

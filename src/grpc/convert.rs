@@ -79,7 +79,8 @@ fn inactive(
     }
 }
 
-fn key_set_status(standing: &Standing) -> pb::KeySetStatus {
+/// How a key set stands.
+pub(super) fn key_set_status(standing: &Standing) -> pb::KeySetStatus {
     let state = match standing.state {
         KeySetState::Fresh => pb::KeySetState::Fresh,
         KeySetState::Stale => pb::KeySetState::Stale,
@@ -92,7 +93,8 @@ fn key_set_status(standing: &Standing) -> pb::KeySetStatus {
     }
 }
 
-fn signature(signature: Signature) -> pb::SignatureStatus {
+/// How far the facts can be trusted.
+pub(super) fn signature(signature: Signature) -> pb::SignatureStatus {
     match signature {
         Signature::Verified => pb::SignatureStatus::Verified,
         Signature::Invalid => pb::SignatureStatus::Invalid,

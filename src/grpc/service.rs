@@ -105,7 +105,8 @@ fn caller(world: &World) -> &Caller {
     &world.anyone
 }
 
-fn refused(refusal: Refusal, audience: &str) -> Failure {
+/// A question that cannot be put.
+pub(super) fn refused(refusal: Refusal, audience: &str) -> Failure {
     let audience = audience.to_owned();
     match refusal {
         Refusal::NotPermitted => Failure::AudienceNotPermitted { audience },

@@ -141,6 +141,16 @@ pub enum Scalar {
     Bool(bool),
 }
 
+/// As configured, a string without quotation marks.
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::String(text) | Self::Number(_, text) => f.write_str(text),
+            Self::Bool(truth) => write!(f, "{truth}"),
+        }
+    }
+}
+
 impl RequiredClaim {
     /// The claim for people and for the answer's `field`: its name, or an RFC 6901
     /// pointer if it was configured as a path.

@@ -65,6 +65,11 @@ fn scheme_prefix(text: &str) -> Option<FormFault> {
         .then(|| FormFault::new(Part::Token, Problem::BearerPrefix, 0))
 }
 
+/// A part that is known to be canonical.
+pub(super) fn decoded(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}
+
 fn decode(text: &str, part: Part) -> Result<Vec<u8>, FormFault> {
     URL_SAFE_NO_PAD.decode(text).map_err(|_| {
         let stranger = text

@@ -66,6 +66,24 @@ impl Token {
         self.text.as_bytes().get(..self.signed).unwrap_or_default()
     }
 
+    /// The header's JSON as sent, whatever is wrong with its members; `None` if it is
+    /// no JSON object. Decoded anew: for people, not for verdicts.
+    #[must_use]
+    pub fn header_json(&self) -> Option<json::Object> {
+        self.json_of(0)
+    }
+
+    /// The payload's, likewise.
+    #[must_use]
+    pub fn payload_json(&self) -> Option<json::Object> {
+        self.json_of(1)
+    }
+
+    fn json_of(&self, part: usize) -> Option<json::Object> {
+        let text = self.text.split('.').nth(part)?;
+        json::Object::parse(&compact::decoded(text)?).ok()
+    }
+
     /// The third part, decoded.
     #[must_use]
     pub fn signature(&self) -> &[u8] {

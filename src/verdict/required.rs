@@ -43,7 +43,7 @@ fn unmet(wanted: &RequiredClaim, value: Option<Value<'_>>) -> Option<Rejection> 
     };
     let evidence = ValueEvidence {
         field: wanted.field().into(),
-        expected: scalars.iter().map(text).collect(),
+        expected: scalars.iter().map(|one| one.to_string().into()).collect(),
         all_of,
         presented: value.map(presented),
     };
@@ -71,13 +71,6 @@ fn equals(value: Value<'_>, scalar: &Scalar) -> bool {
             value.text() == if *wanted { "true" } else { "false" }
         }
         _ => false,
-    }
-}
-
-fn text(scalar: &Scalar) -> Box<str> {
-    match scalar {
-        Scalar::String(text) | Scalar::Number(_, text) => text.clone(),
-        Scalar::Bool(truth) => truth.to_string().into(),
     }
 }
 

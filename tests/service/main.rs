@@ -14,6 +14,7 @@ mod answers;
 mod batch;
 mod drain;
 mod errors;
+mod explain;
 mod health;
 mod issuer;
 mod keys;

@@ -54,6 +54,8 @@ pub struct Setup {
     pub drain: Duration,
     pub cooldown: Duration,
     pub wait: Duration,
+    /// Beside `orders` and `payments`: names and accepted values.
+    pub more_audiences: Vec<(String, String)>,
 }
 
 impl Default for Setup {
@@ -66,6 +68,7 @@ impl Default for Setup {
             drain: Duration::from_millis(300),
             cooldown: Duration::from_secs(3600),
             wait: Duration::from_secs(10),
+            more_audiences: Vec::new(),
         }
     }
 }
@@ -283,7 +286,16 @@ fn config(setup: &Setup, issuer: &Issuer, listen: SocketAddr, admin: SocketAddr)
             allow_http: true,
             plaintext: false,
         },
-        audiences: vec![audience("orders", ORDERS), audience("payments", PAYMENTS)],
+        audiences: [("orders", ORDERS), ("payments", PAYMENTS)]
+            .into_iter()
+            .chain(
+                setup
+                    .more_audiences
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str())),
+            )
+            .map(|(name, value)| audience(name, value))
+            .collect(),
         issuers: vec![ConfiguredIssuer {
             issuer: policy,
             keys,

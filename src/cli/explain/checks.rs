@@ -82,7 +82,12 @@ fn row(check: &pb::Check, look: Look) -> Vec<String> {
     let loud = matches!(outcome, Outcome::Failed | Outcome::Undecided);
     let name = format!("{:<10}", look.safe(&check.name));
     let mut says = Vec::new();
-    let found = [&check.found, &check.why].map(|text| look.safe(text));
+    // Of a check that was skipped, what the token has matters less than why.
+    let found = match outcome {
+        Outcome::Skipped if !check.why.is_empty() => "",
+        _ => check.found.as_str(),
+    };
+    let found = [found, &check.why].map(|text| look.safe(text));
     let found: Vec<String> = found.into_iter().filter(|text| !text.is_empty()).collect();
     let wrapped = look.wrap(&found.join("; "), INDENT);
     if !found.is_empty() {
@@ -91,7 +96,7 @@ fn row(check: &pb::Check, look: Look) -> Vec<String> {
     }
     // A drawing of one near miss says it better.
     let drawn = (check.rejection.as_ref()).is_some_and(
-        |rejection| matches!(near_misses(rejection), [miss] if miss.accepted == check.expected),
+        |rejection| matches!(near_misses(rejection), [miss] if check.expected.trim_matches('"') == miss.accepted),
     );
     if loud && !drawn && !check.expected.is_empty() {
         if found.is_empty() {

@@ -2,9 +2,13 @@
 //! nothing and counts no verdict.
 
 pub mod audiences;
+mod checks;
+mod expected;
 pub mod explain;
+mod found;
 pub mod info;
 pub mod issuers;
+mod summary;
 
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@
 mod faults;
 mod fixed;
 mod signer;
-mod words;
+pub(super) mod words;
 
 #[cfg(test)]
 mod tests;
@@ -21,8 +21,13 @@ use crate::verdict::rejection::{AudienceEvidence, Rejection, TimeEvidence, Value
 /// long values it says less, so that the end, which says what to do, stays.
 #[must_use]
 pub fn sentence(rejection: &Rejection) -> String {
-    let mut sentences = Room::ALL.into_iter().map(|room| said(rejection, room));
-    let fits = sentences.find(|sentence| sentence.len() <= MAX_BYTES);
+    sentence_within(rejection, MAX_BYTES)
+}
+
+/// The same in at most `max_bytes`, or a fixed sentence if that is too little.
+#[must_use]
+pub fn sentence_within(rejection: &Rejection, max_bytes: usize) -> String {
+    let fits = Room::fitting(max_bytes, |room| said(rejection, room));
     // None is longer, with so little room; a bound is kept all the same.
     fits.unwrap_or_else(|| fixed(rejection.reason()).into())
 }

@@ -11,20 +11,29 @@ use crate::token::numeric_date::NumericDate;
 
 /// How much a sentence may say of each value.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Room {
+pub(in crate::grpc) struct Room {
     /// Longest value, in bytes.
-    pub(super) value: usize,
+    pub(in crate::grpc) value: usize,
     /// Longest list.
-    pub(super) items: usize,
+    pub(in crate::grpc) items: usize,
 }
 
 impl Room {
+    /// Plenty.
+    pub(in crate::grpc) const MOST: Self = Self {
+        value: 96,
+        items: 4,
+    };
+
+    /// Little.
+    pub(in crate::grpc) const LEAST: Self = Self {
+        value: 16,
+        items: 1,
+    };
+
     /// From plenty to little.
-    pub(super) const ALL: [Self; 5] = [
-        Self {
-            value: 96,
-            items: 4,
-        },
+    const ALL: [Self; 5] = [
+        Self::MOST,
         Self {
             value: 64,
             items: 3,
@@ -37,29 +46,35 @@ impl Room {
             value: 32,
             items: 1,
         },
-        Self {
-            value: 16,
-            items: 1,
-        },
+        Self::LEAST,
     ];
 
+    /// A text in at most `max_bytes`: it says less of its values until it fits.
+    pub(in crate::grpc) fn fitting(
+        max_bytes: usize,
+        text: impl Fn(Self) -> String,
+    ) -> Option<String> {
+        let mut texts = Self::ALL.into_iter().map(text);
+        texts.find(|text| text.len() <= max_bytes)
+    }
+
     /// A value without quotation marks.
-    pub(super) fn bare(self, text: &str) -> String {
+    pub(in crate::grpc) fn bare(self, text: &str) -> String {
         escape_to(text, self.value)
     }
 
     /// A value.
-    pub(super) fn quote(self, text: &str) -> String {
+    pub(in crate::grpc) fn quote(self, text: &str) -> String {
         format!("\"{}\"", self.bare(text))
     }
 
     /// A value, if there is one.
-    pub(super) fn opt(self, text: Option<&str>) -> String {
+    pub(in crate::grpc) fn opt(self, text: Option<&str>) -> String {
         text.map_or_else(|| "absent".into(), |text| self.quote(text))
     }
 
     /// Several values.
-    pub(super) fn list<T: AsRef<str>>(self, values: &[T]) -> String {
+    pub(in crate::grpc) fn list<T: AsRef<str>>(self, values: &[T]) -> String {
         if values.is_empty() {
             return "none".into();
         }
@@ -76,7 +91,7 @@ impl Room {
 
     /// The first near miss: how the two differ. `alone`: the sentence has named
     /// both, and no other values.
-    pub(super) fn near(self, miss: Option<&NearMiss>, alone: bool) -> Option<String> {
+    pub(in crate::grpc) fn near(self, miss: Option<&NearMiss>, alone: bool) -> Option<String> {
         let miss = miss?;
         let words: Vec<&str> = miss.differences.iter().copied().map(difference).collect();
         let words = words.join(" and ");
@@ -108,7 +123,7 @@ fn difference(difference: Difference) -> &'static str {
 }
 
 /// A span of time.
-pub(super) fn seconds(duration: Duration) -> String {
+pub(in crate::grpc) fn seconds(duration: Duration) -> String {
     if duration.subsec_nanos() == 0 {
         format!("{} s", duration.as_secs())
     } else {
