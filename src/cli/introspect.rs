@@ -1,23 +1,22 @@
-//! `audient introspect`: asks a running service about a token.
+//! `audient introspect`: asks a running service about a token, or judges it here.
 
-use tonic::Status;
-
-use super::failed::failed;
+use super::at::{FORMS, at};
+use super::failed::Failed;
+use super::here::Here;
 use super::proto_json::proto_json;
 use super::service::{Tls, connect};
-use super::token::TokenArgs;
-use super::{Output, block_on, complain, exit, print};
+use super::token::{TokenArgs, hint_if_missing};
+use super::{Output, exit, on_runtime, print};
 use crate::escape::escape;
+use crate::grpc::service;
 use crate::pb::introspection_service_client::IntrospectionServiceClient;
 use crate::pb::{ClaimsFormat, IntrospectRequest, IntrospectResponse};
+use crate::token::numeric_date::NumericDate;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Address of the service
-    #[arg(long, env = "AUDIENT_ADDR", default_value = "127.0.0.1:50051")]
-    addr: String,
     /// Name of the audience
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     audience: String,
     /// A scope that is needed beside the policy's; may repeat
     #[arg(long)]
@@ -26,38 +25,22 @@ pub(super) struct Args {
     #[arg(long)]
     claims: bool,
     #[command(flatten)]
+    token: TokenArgs,
+    /// Address of the service
+    #[arg(long, env = "AUDIENT_ADDR", default_value = "127.0.0.1:50051")]
+    addr: String,
+    #[command(flatten)]
     tls: Tls,
     #[command(flatten)]
-    token: TokenArgs,
+    here: Here,
+    /// Judge at this time instead of now; keys and policies stay
+    #[arg(long, value_name = FORMS, value_parser = at, requires = "config")]
+    at: Option<NumericDate>,
 }
 
-pub(super) fn run(args: &Args, output: Output) -> u8 {
-    let token = match args.token.read() {
-        Ok(token) => token,
-        Err(why) => {
-            complain(&why);
-            return exit::USAGE;
-        }
-    };
-    block_on(async {
-        match ask(args, token).await {
-            Ok(answer) => {
-                match output {
-                    Output::Text => print(&text(&answer)),
-                    Output::Json => {
-                        print(&format!("{}\n", proto_json("IntrospectResponse", &answer)?));
-                    }
-                }
-                let active = answer.active();
-                Ok(if active { exit::OK } else { exit::FAILED })
-            }
-            Err(status) => Ok(failed(&status)),
-        }
-    })
-}
-
-async fn ask(args: &Args, token: String) -> Result<IntrospectResponse, Status> {
-    let channel = connect(&args.addr, &args.tls).await?;
+pub(super) fn run(args: &Args, output: Output) -> Result<u8, Failed> {
+    let token = args.token.read().map_err(Failed::usage)?;
+    hint_if_missing(&token);
     let format = if args.claims {
         ClaimsFormat::Json
     } else {
@@ -69,6 +52,33 @@ async fn ask(args: &Args, token: String) -> Result<IntrospectResponse, Status> {
         claims_format: format.into(),
         required_scopes: args.scope.clone(),
     };
+    let answer = on_runtime(async {
+        if args.here.is_wanted() {
+            judge(args, &request).await
+        } else {
+            ask(args, request).await
+        }
+    })?;
+    match output {
+        Output::Text => print(&text(&answer)),
+        Output::Json => print(&format!("{}\n", proto_json("IntrospectResponse", &answer)?)),
+    }
+    Ok(if answer.active() {
+        exit::OK
+    } else {
+        exit::FAILED
+    })
+}
+
+async fn judge(args: &Args, request: &IntrospectRequest) -> Result<IntrospectResponse, Failed> {
+    let bench = args.here.open(Some(&args.audience), args.at).await?;
+    service::answer(&bench.world, request, bench.now, None, |_| ())
+        .await
+        .map_err(|failure| Failed::from(failure).with_notes(bench.troubles()))
+}
+
+async fn ask(args: &Args, request: IntrospectRequest) -> Result<IntrospectResponse, Failed> {
+    let channel = connect(&args.addr, &args.tls).await?;
     let answer = IntrospectionServiceClient::new(channel)
         .introspect(request)
         .await?;
