@@ -153,16 +153,26 @@ pub(super) fn units(text: &str) -> Vec<&str> {
     let mut units = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next().filter(|_| units.len() < MAX_UNITS) {
-        let len = match rest.find('}') {
-            Some(end) if rest.starts_with("\\u{") => end + 1,
-            _ if rest.starts_with("\\\\") => 2,
-            _ => first.len_utf8(),
+        let len = match escape_len(rest) {
+            Some(len) => len,
+            None => first.len_utf8(),
         };
         let (unit, after) = rest.split_at_checked(len).unwrap_or((rest, ""));
         units.push(unit);
         rest = after;
     }
     units
+}
+
+/// The length of `\\` or `\u{hex}`, if the text begins with one.
+fn escape_len(text: &str) -> Option<usize> {
+    if text.starts_with("\\\\") {
+        return Some(2);
+    }
+    let hex = text.strip_prefix("\\u{")?;
+    // No code point has more than six digits.
+    let end = hex.bytes().take(7).position(|byte| byte == b'}')?;
+    Some("\\u{".len() + end + 1)
 }
 
 /// Columns that fit in one line, and whether there is more before and behind them.

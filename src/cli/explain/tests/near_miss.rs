@@ -108,6 +108,7 @@ fn an_escape_is_one_character() {
     );
     // What only looks like the beginning of one is not.
     assert_eq!(units("\\u{4"), ["\\", "u", "{", "4"]);
+    assert_eq!(units("\\u{10ffff}\\u{1234567}")[..2], ["\\u{10ffff}", "\\"]);
     assert_eq!(units(&"x".repeat(10_000)).len(), 512);
 }
 
