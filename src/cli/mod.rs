@@ -20,6 +20,7 @@ mod mint;
 mod proto_json;
 mod serve;
 mod service;
+mod table;
 mod times;
 mod token;
 

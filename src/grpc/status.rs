@@ -57,6 +57,13 @@ pub enum Failure {
         /// What was asked for.
         audience: String,
     },
+    /// No issuer of this name, or none that the caller may know of.
+    IssuerNotConfigured {
+        /// What was asked for.
+        issuer: String,
+        /// What was probably meant.
+        nearest: Option<String>,
+    },
     /// Only keys that are not at hand could tell.
     CannotTell {
         /// Why.
@@ -129,10 +136,12 @@ impl Failure {
                 (Code::ResourceExhausted, Some("MESSAGE_TOO_LARGE"), message)
             }
             Self::AudienceNotConfigured { audience, nearest } => {
-                let meant = (nearest.as_ref())
-                    .map_or_else(String::new, |name| format!("; did you mean \"{name}\"?"));
-                let message = format!("no audience \"{}\" is configured{meant}", escape(audience));
+                let message = not_configured("audience", audience, nearest.as_deref());
                 (Code::NotFound, Some("AUDIENCE_NOT_CONFIGURED"), message)
+            }
+            Self::IssuerNotConfigured { issuer, nearest } => {
+                let message = not_configured("issuer", issuer, nearest.as_deref());
+                (Code::NotFound, Some("ISSUER_NOT_CONFIGURED"), message)
             }
             Self::AudienceNotPermitted { audience } => {
                 let message = format!("you may not ask about \"{}\"", escape(audience));
@@ -179,6 +188,7 @@ impl Failure {
             Self::MessageTooLarge { max } => vec![("max", max.to_string())],
             Self::AudienceNotConfigured { audience, .. }
             | Self::AudienceNotPermitted { audience } => vec![("audience", escape(audience))],
+            Self::IssuerNotConfigured { issuer, .. } => vec![("issuer", escape(issuer))],
             Self::CannotTell {
                 issuer, audience, ..
             } => {
@@ -203,6 +213,11 @@ pub fn detached(failure: Failure) -> pb::Status {
         message: status.message().into(),
         details: Vec::new(),
     })
+}
+
+fn not_configured(kind: &str, name: &str, nearest: Option<&str>) -> String {
+    let meant = nearest.map_or_else(String::new, |name| format!("; did you mean \"{name}\"?"));
+    format!("no {kind} \"{}\" is configured{meant}", escape(name))
 }
 
 fn cannot_tell(cause: Cause, issuer: &str) -> (&'static str, String) {

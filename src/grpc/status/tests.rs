@@ -48,6 +48,14 @@ fn every_failure_has_its_code_and_reason() {
             "AUDIENCE_NOT_CONFIGURED",
         ),
         (
+            Failure::IssuerNotConfigured {
+                issuer: name(),
+                nearest: Some("y".into()),
+            },
+            Code::NotFound,
+            "ISSUER_NOT_CONFIGURED",
+        ),
+        (
             Failure::AudienceNotPermitted { audience: name() },
             Code::PermissionDenied,
             "AUDIENCE_NOT_PERMITTED",
