@@ -153,10 +153,7 @@ pub(super) fn units(text: &str) -> Vec<&str> {
     let mut units = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next().filter(|_| units.len() < MAX_UNITS) {
-        let len = match escape_len(rest) {
-            Some(len) => len,
-            None => first.len_utf8(),
-        };
+        let len = escape_len(rest).unwrap_or(first.len_utf8());
         let (unit, after) = rest.split_at_checked(len).unwrap_or((rest, ""));
         units.push(unit);
         rest = after;
