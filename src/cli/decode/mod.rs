@@ -2,7 +2,7 @@
 
 mod decoded;
 mod json;
-mod pretty;
+pub(super) mod pretty;
 #[cfg(test)]
 mod tests;
 mod text;

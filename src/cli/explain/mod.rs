@@ -1,7 +1,7 @@
 //! `audient explain`: every check of a token, and the cause of a no.
 
 mod checks;
-mod head;
+pub(super) mod head;
 mod near_miss;
 #[cfg(test)]
 mod samples;

@@ -1,13 +1,17 @@
 //! `audient introspect`: asks a running service about a token, or judges it here.
 
+#[cfg(test)]
+mod tests;
+mod text;
+
 use super::at::{FORMS, at};
 use super::failed::Failed;
 use super::here::Here;
+use super::look::Look;
 use super::proto_json::proto_json;
 use super::service::{Tls, connect};
 use super::token::{TokenArgs, hint_if_missing};
 use super::{Output, exit, on_runtime, print};
-use crate::escape::escape;
 use crate::grpc::service;
 use crate::pb::introspection_service_client::IntrospectionServiceClient;
 use crate::pb::{ClaimsFormat, IntrospectRequest, IntrospectResponse};
@@ -60,7 +64,7 @@ pub(super) fn run(args: &Args, output: Output) -> Result<u8, Failed> {
         }
     })?;
     match output {
-        Output::Text => print(&text(&answer)),
+        Output::Text => print(&text::text(&answer, Look::of_stdout())),
         Output::Json => print(&format!("{}\n", proto_json("IntrospectResponse", &answer)?)),
     }
     Ok(if answer.active() {
@@ -83,24 +87,4 @@ async fn ask(args: &Args, request: IntrospectRequest) -> Result<IntrospectRespon
         .introspect(request)
         .await?;
     Ok(answer.into_inner())
-}
-
-fn text(answer: &IntrospectResponse) -> String {
-    let mut lines = Vec::new();
-    if answer.active() {
-        lines.push(format!("active for {}", escape(&answer.matched_audience)));
-        if let Some(span) = answer.cacheable_for {
-            lines.push(format!("cacheable for {} s", span.seconds));
-        }
-    } else {
-        lines.push("inactive".to_owned());
-        for rejection in &answer.rejections {
-            lines.push(format!("  {}: {}", rejection.code, rejection.message));
-        }
-    }
-    if !answer.claims_json.is_empty() {
-        lines.push(answer.claims_json.clone());
-    }
-    lines.push(String::new());
-    lines.join("\n")
 }
