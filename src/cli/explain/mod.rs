@@ -46,15 +46,21 @@ pub(super) struct Args {
     here: Here,
 }
 
+impl Args {
+    fn request(&self, token: String) -> ExplainRequest {
+        ExplainRequest {
+            token,
+            audience: self.audience.clone().unwrap_or_default(),
+            at: self.at.map(timestamp),
+            required_scopes: self.scope.clone(),
+        }
+    }
+}
+
 pub(super) fn run(args: &Args, output: Output) -> Result<u8, Failed> {
     let token = args.token.read().map_err(Failed::usage)?;
     hint_if_missing(&token);
-    let request = ExplainRequest {
-        token,
-        audience: args.audience.clone().unwrap_or_default(),
-        at: args.at.map(timestamp),
-        required_scopes: args.scope.clone(),
-    };
+    let request = args.request(token);
     let answer = on_runtime(async {
         if args.here.is_wanted() {
             judge(args, &request).await
