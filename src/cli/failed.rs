@@ -1,32 +1,207 @@
-//! A call that failed: what is told, and the exit code.
+//! What a command tells that has no answer: text for people, with `--output json` an
+//! object on standard output as well, and the exit code.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Value, json};
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
-use super::{complain, exit};
+use super::{Output, complain, exit, print_json};
+use crate::config::Problems;
+use crate::grpc::status::Failure;
 
-/// Tells a status that is no answer, and returns the exit code.
-pub(super) fn failed(status: &Status) -> u8 {
-    complain(&format!("{:?}: {}", status.code(), status.message()));
-    if let Some(wait) = status
-        .get_details_retry_info()
-        .and_then(|info| info.retry_delay)
-    {
-        complain(&format!("try again in {} s", wait.as_secs()));
-    }
-    code_of(status)
+const CONFIGURATION: &str = "CONFIGURATION";
+
+/// Why a command has no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Failed {
+    exit: u8,
+    /// gRPC's name of the status, or USAGE, CONFIGURATION, FAILED: there was none.
+    code: &'static str,
+    /// `ErrorInfo.reason`, or empty.
+    reason: Box<str>,
+    message: Box<str>,
+    /// `ErrorInfo.metadata`
+    metadata: BTreeMap<String, String>,
+    retry_after: Option<Duration>,
+    /// Every problem of a configuration; of other failures what else a person should know.
+    notes: Vec<String>,
 }
 
-fn code_of(status: &Status) -> u8 {
-    match status.code() {
+impl Failed {
+    /// It did not work. Exit code 1.
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self::of(exit::FAILED, "FAILED", message.into())
+    }
+
+    /// The command is wrong. Exit code 2.
+    pub(super) fn usage(message: impl Into<String>) -> Self {
+        Self::of(exit::USAGE, "USAGE", message.into())
+    }
+
+    fn of(exit: u8, code: &'static str, message: String) -> Self {
+        Self {
+            exit,
+            code,
+            message: message.into(),
+            reason: Box::default(),
+            metadata: BTreeMap::new(),
+            retry_after: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// The same, with what else a person should know, a line each.
+    #[must_use]
+    pub(super) fn with_notes(self, notes: Vec<String>) -> Self {
+        Self { notes, ..self }
+    }
+
+    /// Tells it, and returns the exit code.
+    pub(super) fn tell(&self, output: Output) -> u8 {
+        for line in self.lines() {
+            complain(&line);
+        }
+        if output == Output::Json {
+            print_json(&self.json());
+        }
+        self.exit
+    }
+
+    fn lines(&self) -> Vec<String> {
+        if self.code == CONFIGURATION {
+            return self.notes.clone();
+        }
+        let name = match &*self.reason {
+            "" if matches!(self.code, "USAGE" | "FAILED") => String::new(),
+            "" => format!(" ({})", self.code),
+            reason => format!(" ({reason})"),
+        };
+        let again = (self.retry_after).map(|wait| format!("try again in {} s", seconds(wait)));
+        [format!("{}{name}", self.message)]
+            .into_iter()
+            .chain(self.notes.iter().cloned())
+            .chain(again)
+            .collect()
+    }
+
+    /// `{"error": {…}}`; what there is not is left out.
+    pub(super) fn json(&self) -> Value {
+        let mut error = json!({
+            "code": self.code,
+            "message": self.message,
+            "exit_code": self.exit,
+        });
+        let mut also = |key: &str, value: Value, is_there: bool| {
+            if let Some(object) = error.as_object_mut().filter(|_| is_there) {
+                object.insert(key.into(), value);
+            }
+        };
+        also("reason", json!(self.reason), !self.reason.is_empty());
+        also("metadata", json!(self.metadata), !self.metadata.is_empty());
+        let wait = self.retry_after.map(seconds);
+        also("retry_after_s", json!(wait), wait.is_some());
+        let notes = if self.code == CONFIGURATION {
+            "problems"
+        } else {
+            "notes"
+        };
+        also(notes, json!(self.notes), !self.notes.is_empty());
+        json!({ "error": error })
+    }
+}
+
+impl From<&Status> for Failed {
+    fn from(status: &Status) -> Self {
+        let info = status.get_details_error_info();
+        let (reason, metadata) = info.map(|info| (info.reason, info.metadata)).unzip();
+        let reason = reason.unwrap_or_default();
+        let exit = exit_code(status.code(), &reason);
+        Self {
+            reason: reason.into(),
+            metadata: metadata.into_iter().flatten().collect(),
+            retry_after: (status.get_details_retry_info()).and_then(|info| info.retry_delay),
+            ..Self::of(exit, code_name(status.code()), status.message().to_owned())
+        }
+    }
+}
+
+impl From<Status> for Failed {
+    fn from(status: Status) -> Self {
+        Self::from(&status)
+    }
+}
+
+/// As the service would have told it.
+impl From<Failure> for Failed {
+    fn from(failure: Failure) -> Self {
+        failure.status(0).into()
+    }
+}
+
+impl From<Problems> for Failed {
+    fn from(problems: Problems) -> Self {
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let message = match problems.len() {
+            1 => "the configuration has a problem".to_owned(),
+            many => format!("the configuration has {many} problems"),
+        };
+        Self {
+            notes: problems,
+            ..Self::of(exit::CONFIGURATION, CONFIGURATION, message)
+        }
+    }
+}
+
+/// A defect or a trouble in words.
+impl From<String> for Failed {
+    fn from(why: String) -> Self {
+        Self::new(why)
+    }
+}
+
+/// Tells a status that is no answer, and returns the exit code.
+#[allow(dead_code, reason = "for commands that are being built")]
+pub(super) fn failed(status: &Status) -> u8 {
+    Failed::from(status).tell(Output::Text)
+}
+
+/// Rounded up: who waits as long as told must not come too early.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+fn exit_code(code: Code, reason: &str) -> u8 {
+    match code {
         Code::InvalidArgument | Code::NotFound | Code::PermissionDenied | Code::Unauthenticated => {
             exit::USAGE
         }
-        Code::ResourceExhausted if reason(status) == "MESSAGE_TOO_LARGE" => exit::USAGE,
+        Code::ResourceExhausted if reason == "MESSAGE_TOO_LARGE" => exit::USAGE,
         _ => exit::CANNOT_TELL,
     }
 }
 
-fn reason(status: &Status) -> String {
-    (status.get_details_error_info()).map_or_else(String::new, |info| info.reason)
+/// As gRPC spells it everywhere but in Rust.
+fn code_name(code: Code) -> &'static str {
+    match code {
+        Code::Ok => "OK",
+        Code::Cancelled => "CANCELLED",
+        Code::Unknown => "UNKNOWN",
+        Code::InvalidArgument => "INVALID_ARGUMENT",
+        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
+        Code::NotFound => "NOT_FOUND",
+        Code::AlreadyExists => "ALREADY_EXISTS",
+        Code::PermissionDenied => "PERMISSION_DENIED",
+        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
+        Code::FailedPrecondition => "FAILED_PRECONDITION",
+        Code::Aborted => "ABORTED",
+        Code::OutOfRange => "OUT_OF_RANGE",
+        Code::Unimplemented => "UNIMPLEMENTED",
+        Code::Internal => "INTERNAL",
+        Code::Unavailable => "UNAVAILABLE",
+        Code::DataLoss => "DATA_LOSS",
+        Code::Unauthenticated => "UNAUTHENTICATED",
+    }
 }

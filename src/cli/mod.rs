@@ -1,6 +1,7 @@
 //! The person: one file a command. What a command prints is its answer; what goes
 //! wrong is told on standard error.
 
+mod at;
 mod audiences;
 mod check_config;
 mod completions;
@@ -10,6 +11,7 @@ mod doctor;
 mod explain;
 mod failed;
 mod health;
+mod here;
 mod introspect;
 mod issuers;
 mod look;
@@ -25,7 +27,11 @@ mod token;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+
+use failed::Failed;
 
 /// Exit codes, the same for every command.
 pub mod exit {
@@ -94,23 +100,90 @@ enum Command {
 /// Runs the command line of this process.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    let code = match cli.command {
-        Command::Serve(args) => serve::run(&args),
-        Command::Dev(args) => dev::run(&args, cli.output),
-        Command::Introspect(args) => introspect::run(&args, cli.output),
-        Command::Explain(args) => explain::run(&args, cli.output),
-        Command::Decode(args) => decode::run(&args, cli.output),
-        Command::Mint(args) => mint::run(&args, cli.output),
-        Command::CheckConfig(args) => check_config::run(&args, cli.output),
-        Command::Doctor(args) => doctor::run(&args, cli.output),
-        Command::Issuers(args) => issuers::run(&args, cli.output),
-        Command::Audiences(args) => audiences::run(&args, cli.output),
-        Command::Health(args) => health::run(&args, cli.output),
-        Command::Completions(args) => completions::run(&args),
-        Command::Man(args) => man::run(&args),
+    let code = match parse() {
+        Ok(cli) => {
+            let done = command(cli.command, cli.output);
+            done.unwrap_or_else(|failed| failed.tell(cli.output))
+        }
+        Err(error) => refused(&error),
     };
     ExitCode::from(code)
+}
+
+fn command(command: Command, output: Output) -> Result<u8, Failed> {
+    Ok(match command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Dev(args) => dev::run(&args, output),
+        Command::Introspect(args) => return introspect::run(&args, output),
+        Command::Explain(args) => return explain::run(&args, output),
+        Command::Decode(args) => return decode::run(&args, output),
+        Command::Mint(args) => mint::run(&args, output),
+        Command::CheckConfig(args) => check_config::run(&args, output),
+        Command::Doctor(args) => doctor::run(&args, output),
+        Command::Issuers(args) => issuers::run(&args, output),
+        Command::Audiences(args) => audiences::run(&args, output),
+        Command::Health(args) => health::run(&args, output),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+    })
+}
+
+fn parse() -> Result<Cli, clap::Error> {
+    let matches = Cli::command().try_get_matches()?;
+    if let Some((name, of_command)) = matches.subcommand() {
+        one_place(name, of_command)?;
+    }
+    Cli::from_arg_matches(&matches)
+}
+
+/// A command asks a service or judges here, not both. An address in the environment
+/// stands back: it is there for other commands as well.
+fn one_place(name: &str, matches: &ArgMatches) -> Result<(), clap::Error> {
+    let is_written = |id: &str| {
+        matches.try_contains_id(id).is_ok()
+            && matches.value_source(id) == Some(ValueSource::CommandLine)
+    };
+    let mut service = SERVICE_FLAGS.iter().filter(|(id, _)| is_written(id));
+    match service.next() {
+        Some((_, flag)) if is_written("config") => Err(Cli::command().error(
+            ErrorKind::ArgumentConflict,
+            format!(
+                "audient {name}: --config judges here and {flag} is for a running service: leave one out"
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Flags that say which service to ask and how, by their ids.
+const SERVICE_FLAGS: [(&str, &str); 6] = [
+    ("addr", "--addr"),
+    ("wanted", "--tls"),
+    ("ca", "--ca"),
+    ("server_name", "--server-name"),
+    ("cert", "--cert"),
+    ("key", "--key"),
+];
+
+/// Tells what clap has to say: help, or what is wrong with the command.
+fn refused(error: &clap::Error) -> u8 {
+    // A reader that is gone is no failure of ours.
+    let _ = error.print();
+    if !error.use_stderr() {
+        return exit::OK;
+    }
+    if wants_json(std::env::args()) {
+        print_json(&Failed::usage(error.render().to_string()).json());
+    }
+    exit::USAGE
+}
+
+/// Whether a command line that cannot be read as a whole asks for JSON.
+fn wants_json(args: impl Iterator<Item = String>) -> bool {
+    let args: Vec<_> = args.take_while(|arg| arg != "--").collect();
+    args.iter().any(|arg| arg == "--output=json")
+        || (args.windows(2))
+            .any(|pair| matches!(pair, [flag, value] if flag == "--output" && value == "json"))
 }
 
 /// The environment, as far as it is text.
@@ -144,6 +217,15 @@ fn runtime() -> Result<tokio::runtime::Runtime, std::io::Error> {
         .build()
 }
 
+/// Runs one short asynchronous command to its end.
+fn on_runtime<T>(command: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
+    let runtime = runtime().map_err(|error| format!("cannot start: {error}"))?;
+    let done = runtime.block_on(command);
+    // A name that is still being looked up would hold us up.
+    runtime.shutdown_background();
+    done
+}
+
 /// Runs one short asynchronous command; `Err` is told and becomes exit code 1.
 fn block_on(command: impl Future<Output = Result<u8, String>>) -> u8 {
     let done = match runtime() {
@@ -163,5 +245,14 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn json_is_asked_for_in_two_ways() {
+        let asks = |line: &str| super::wants_json(line.split(' ').map(String::from));
+        assert!(asks("audient introspect --output json"));
+        assert!(asks("audient --output=json nonsense"));
+        assert!(!asks("audient introspect --output text"));
+        assert!(!asks("audient dev -- audient health --output json"));
     }
 }

@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::io::{IsTerminal as _, Read};
 use std::path::PathBuf;
 
+use super::complain;
+
 /// More than any service reads.
 const MAX_TOKEN_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -14,6 +16,13 @@ pub(super) struct TokenArgs {
     /// AUDIENT_TOKEN if nothing comes there
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
+}
+
+/// Says so if no token came: an empty pipe is more often a slip than a question.
+pub(super) fn hint_if_missing(token: &str) {
+    if token.is_empty() {
+        complain("no token came: pipe one in, name a file with --token-file, or set AUDIENT_TOKEN");
+    }
 }
 
 impl TokenArgs {

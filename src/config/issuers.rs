@@ -1,5 +1,6 @@
 //! `[[issuers]]` and `[issuer_defaults]`.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::key_source::{self, Found, Sources};
@@ -134,6 +135,8 @@ pub(super) struct Surroundings<'c, 'e> {
     pub(super) insecure: Insecure,
     /// `[keys]`
     pub(super) keys: keys::Written,
+    /// `--jwks`: where the keys of all come from, whatever is written.
+    pub(super) jwks: Option<&'c Path>,
     pub(super) now: NumericDate,
 }
 

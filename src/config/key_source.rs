@@ -1,6 +1,6 @@
 //! Where an issuer's keys come from: discovery, a URL or a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use crate::keys::adopt::{KeySet, adopt};
 use crate::keys::jwk::{IgnoredKey, Kinds};
 use crate::keys::{KeyProblem, jwk_set};
 use crate::token::algorithm::{Algorithm, AlgorithmSet};
+use crate::token::numeric_date::NumericDate;
 
 /// Largest bundle of certificates, in bytes: some four times what a system trusts.
 const MAX_CA_FILE: u64 = 1 << 20;
@@ -102,15 +103,14 @@ pub(super) fn read(
         );
         return None;
     }
-    let kinds = kinds(said, algorithms, entry, context);
+    let kinds = kinds(said, algorithms, entry, around);
     if said.is_wrong() {
         return None;
     }
-    let url = |at| parse_url(at, around.insecure.allow_http, context);
-    if let Some(at) = said.jwks_file.well() {
-        let (path, keys) = jwks_file(at, kinds, around)?;
-        return Some(Found::File { path, keys });
+    if let Some(file) = file(said, around) {
+        return file.read(kinds, around);
     }
+    let url = |at| parse_url(at, around.insecure.allow_http, context);
     let location = if let Some(at) = said.jwks_uri.well() {
         Location::JwksUri(url(at)?)
     } else if let Some(at) = said.discovery_url.well() {
@@ -133,8 +133,9 @@ fn kinds(
     said: &Sources,
     algorithms: &Said<AlgorithmSet>,
     entry: &Place,
-    context: &Context<'_>,
+    around: &Surroundings<'_, '_>,
 ) -> Option<Kinds> {
+    let context = around.context;
     let set = match algorithms {
         Said::Nothing => return Some(Kinds::Asymmetric),
         Said::Wrongly => return None,
@@ -151,61 +152,84 @@ fn kinds(
         );
         return None;
     }
-    if !said.jwks_file.is_said() {
+    if !said.jwks_file.is_said() && around.jwks.is_none() {
         context.note(&place, "HS* needs secrets from a file; add jwks_file, or use RS256, ES256 or another with a public key");
         return None;
     }
     Some(Kinds::Symmetric { algorithms: set })
 }
 
-fn jwks_file(
-    at: &At<Text>,
-    kinds: Option<Kinds>,
-    around: &Surroundings<'_, '_>,
-) -> Option<(PathBuf, Arc<KeySet>)> {
-    let shown = found(&at.value.1.value);
-    let note = |text: &str| {
-        around.context.note(&at.place, &format!("{shown} {text}"));
-        None
+/// A JWK Set in a file.
+struct File {
+    /// Where it is named.
+    place: Place,
+    /// As it is named there.
+    shown: String,
+    path: PathBuf,
+    /// The fix if it cannot be read.
+    fix: &'static str,
+}
+
+/// The file with an issuer's keys, if they come from one.
+fn file(said: &Sources, around: &Surroundings<'_, '_>) -> Option<File> {
+    let of_flag = |path: &Path| File {
+        place: Place::flag("--jwks"),
+        shown: quoted(&path.to_string_lossy()),
+        path: path.to_owned(),
+        fix: "check the path",
     };
-    let limit = u64::try_from(jwk_set::MAX_BYTES).unwrap_or(u64::MAX);
-    let path = at.place.origin.folder.join(&at.value.0);
-    let bytes = match read_file(&path, limit) {
-        Ok(bytes) => bytes,
-        Err(why) => return note(&format!("{why}; {FROM_HERE}")),
+    let of_entry = |at: &At<Text>| File {
+        place: at.place.clone(),
+        shown: found(&at.value.1.value),
+        path: at.place.origin.folder.join(&at.value.0),
+        fix: FROM_HERE,
     };
-    let kinds = kinds?;
-    let set = match jwk_set::parse(&bytes, kinds) {
-        Ok(set) => set,
-        Err(fault) => {
-            return note(&format!(
-                "is no JWK Set: {fault}; write {{\"keys\": [...]}} (RFC 7517)"
-            ));
-        }
-    };
+    (around.jwks.map(of_flag)).or_else(|| said.jwks_file.well().map(of_entry))
+}
+
+impl File {
+    fn read(self, kinds: Option<Kinds>, around: &Surroundings<'_, '_>) -> Option<Found> {
+        let note = |why: String| {
+            let text = format!("{} {why}", self.shown);
+            around.context.note(&self.place, &text);
+        };
+        let limit = u64::try_from(jwk_set::MAX_BYTES).unwrap_or(u64::MAX);
+        let bytes = read_file(&self.path, limit)
+            .map_err(|why| note(format!("{why}; {}", self.fix)))
+            .ok()?;
+        let keys = key_set(&bytes, kinds?, around.now).map_err(note).ok()?;
+        Some(Found::File {
+            path: self.path,
+            keys: Arc::new(keys),
+        })
+    }
+}
+
+/// The keys of a document, or what is wrong with it and the fix.
+fn key_set(document: &[u8], kinds: Kinds, now: NumericDate) -> Result<KeySet, String> {
+    let set = jwk_set::parse(document, kinds)
+        .map_err(|fault| format!("is no JWK Set: {fault}; write {{\"keys\": [...]}} (RFC 7517)"))?;
     let refused: Vec<_> = (set.ignored.iter())
         .filter(|key| matches!(kinds, Kinds::Symmetric { .. }) && !is_harmless(key.problem))
         .collect();
     if !refused.is_empty() {
-        let (keys, fix) = (
-            told(refused),
-            "HS* needs oct keys alone, each as long as its hash",
-        );
-        return note(&format!("holds keys that cannot be used: {keys}; {fix}"));
+        let keys = told(refused);
+        let fix = "HS* needs oct keys alone, each as long as its hash";
+        return Err(format!("holds keys that cannot be used: {keys}; {fix}"));
     }
     let ignored = told(set.ignored.iter().collect());
-    let (keys, _) = adopt(None, set, around.now, Duration::ZERO);
+    let (keys, _) = adopt(None, set, now, Duration::ZERO);
     if !keys.has_usable() {
         let why = if ignored.is_empty() {
             "it has none"
         } else {
             &ignored
         };
-        return note(&format!(
+        return Err(format!(
             "has no usable key: {why}; add the issuer's public keys"
         ));
     }
-    Some((path, Arc::new(keys)))
+    Ok(keys)
 }
 
 /// Whether a secret that is not used is no slip: it is of a right kind and length.

@@ -26,7 +26,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -98,6 +98,29 @@ pub fn load(
     environment: &BTreeMap<String, String>,
     now: NumericDate,
 ) -> Result<Config, Problems> {
+    read(paths, environment, now, None)
+}
+
+/// As [`load`], but every trusted issuer has its keys from this JWK Set file, under the
+/// same checks as a `jwks_file`: no other key file is read, and nothing is to be fetched.
+///
+/// # Errors
+/// Every problem there is, not only the first.
+pub fn load_with_keys(
+    paths: &[PathBuf],
+    environment: &BTreeMap<String, String>,
+    now: NumericDate,
+    jwks: &Path,
+) -> Result<Config, Problems> {
+    read(paths, environment, now, Some(jwks))
+}
+
+fn read(
+    paths: &[PathBuf],
+    environment: &BTreeMap<String, String>,
+    now: NumericDate,
+    jwks: Option<&Path>,
+) -> Result<Config, Problems> {
     let context = reader::Context::new(environment);
     let mut written = source::Written::read(paths, &context);
 
@@ -110,6 +133,7 @@ pub fn load(
         context: &context,
         insecure,
         keys,
+        jwks,
         now,
     };
     let nodes = written.named("issuers", "say who signs: [[issuers]]", &context);

@@ -59,6 +59,11 @@ impl Place {
         Self::top(order, path.display().to_string(), folder)
     }
 
+    /// A flag of the command line. Its relative paths start where the command does.
+    pub(super) fn flag(flag: &str) -> Self {
+        Self::top(usize::MAX - 1, flag.into(), PathBuf::new())
+    }
+
     fn top(order: usize, file: String, folder: PathBuf) -> Self {
         let origin = Arc::new(Origin {
             order,

@@ -68,20 +68,8 @@ impl Introspection {
         deadline: Option<Instant>,
         Moment { world, now }: &Moment,
     ) -> Result<IntrospectResponse, Failure> {
-        let wanted = fields::check(request)?;
-        let caller = caller(world);
-        let query = Query {
-            token: &request.token,
-            audience: &request.audience,
-            scopes: &wanted.scopes,
-        };
-        let until = |wait| until(now.monotonic, wait, deadline);
-        let decision = decide(world, query, caller, *now, until)
-            .await
-            .map_err(|refusal| refused(refusal, &request.audience))?;
-        self.observer.observe(&decision, &request.token, call);
-        convert::response(&decision, caller.disclosure, wanted.format)
-            .map_err(|cause| cannot_tell(&decision, cause))
+        let observe = |decision: &_| self.observer.observe(decision, &request.token, call);
+        answer(world, request, *now, deadline, observe).await
     }
 
     /// The facts that the outermost layer noted.
@@ -91,6 +79,34 @@ impl Introspection {
             Call::new(&HeaderMap::new(), None, now)
         })
     }
+}
+
+/// What a World says to one question. The same for a caller of the service and for a
+/// person who judges at a command line.
+///
+/// # Errors
+/// Why there is no answer.
+pub async fn answer(
+    world: &World,
+    request: &IntrospectRequest,
+    now: Now,
+    deadline: Option<Instant>,
+    observe: impl FnOnce(&Decision),
+) -> Result<IntrospectResponse, Failure> {
+    let wanted = fields::check(request)?;
+    let caller = caller(world);
+    let query = Query {
+        token: &request.token,
+        audience: &request.audience,
+        scopes: &wanted.scopes,
+    };
+    let until = |wait| until(now.monotonic, wait, deadline);
+    let decision = decide(world, query, caller, now, until)
+        .await
+        .map_err(|refusal| refused(refusal, &request.audience))?;
+    observe(&decision);
+    convert::response(&decision, caller.disclosure, wanted.format)
+        .map_err(|cause| cannot_tell(&decision, cause))
 }
 
 /// Until when a call waits for keys.

@@ -11,7 +11,10 @@ const SHORT: usize = 72;
 
 /// An object, indented by two columns a level. `note`: what to put behind a member of
 /// the outermost level.
-pub(super) fn pretty(object: &Object, note: &dyn Fn(&str, Value<'_>) -> Option<String>) -> String {
+pub(in crate::cli) fn pretty(
+    object: &Object,
+    note: &dyn Fn(&str, Value<'_>) -> Option<String>,
+) -> String {
     let mut out = String::new();
     let members: Vec<(&str, Value<'_>)> = object.members().collect();
     let write = |out: &mut String, (name, value): &(&str, Value<'_>)| {

@@ -59,9 +59,10 @@ pub(super) fn lines(answer: &pb::ExplainResponse, look: Look) -> Vec<String> {
 }
 
 /// A name, and what is said of it, in a style.
-type Row = (&'static str, Style, String);
+pub(in crate::cli) type Row = (&'static str, Style, String);
 
-fn wrapped((name, style, said): Row, look: Look) -> Vec<String> {
+/// A row in as many lines as it takes.
+pub(in crate::cli) fn wrapped((name, style, said): Row, look: Look) -> Vec<String> {
     let name = look.paint(QUIET, &format!("{name:<10}"));
     let lines = look.wrap(&said, INDENT).into_iter().enumerate();
     lines
@@ -117,7 +118,8 @@ fn signature(status: SignatureStatus, said: bool) -> Row {
     ("signature", style, words)
 }
 
-fn key_set(keys: &pb::KeySetStatus) -> Row {
+/// How the keys stood that were asked.
+pub(in crate::cli) fn key_set(keys: &pb::KeySetStatus) -> Row {
     let (style, state) = match keys.state() {
         KeySetState::Fresh => (GOOD, "fresh"),
         KeySetState::Static => (GOOD, "from a file"),
@@ -135,7 +137,7 @@ fn key_set(keys: &pb::KeySetStatus) -> Row {
     ("key set", style, format!("{state}{confirmed}"))
 }
 
-fn date(at: &prost_types::Timestamp) -> NumericDate {
+pub(in crate::cli) fn date(at: &prost_types::Timestamp) -> NumericDate {
     let nanos = i128::from(at.seconds) * 1_000_000_000 + i128::from(at.nanos);
     NumericDate::from_nanos(nanos)
 }
