@@ -193,7 +193,17 @@ pub async fn check(house: &House, rows: Vec<Row>) {
         let found = row.faults(house).await;
         faults.extend(found.iter().map(|fault| format!("{}: {fault}", row.name)));
     }
-    println!("{} set-ups", rows.len());
+    let metrics = house.details.page("/metrics").await;
+    for row in &rows {
+        let (audience, reason) = (row.audience, row.leads);
+        let counted = |line: &&str| {
+            line.starts_with(&format!("audient_verdicts_total{{audience=\"{audience}\""))
+                && line.contains(&format!("reason=\"{reason}\""))
+        };
+        if metrics.lines().find(counted).is_none() {
+            faults.push(format!("{}: {reason} is not counted", row.name));
+        }
+    }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
@@ -213,7 +223,7 @@ fn holds(bytes: &[u8], value: &str) -> bool {
 /// are words of fixed sentences as well.
 fn configured(policy: &AudiencePolicy) -> BTreeSet<String> {
     let texts =
-        |texts: &[Box<str>]| -> Vec<String> { texts.iter().map(|text| text.to_string()).collect() };
+        |texts: &[Box<str>]| -> Vec<String> { texts.iter().map(ToString::to_string).collect() };
     let mut values = texts(&policy.accept);
     values.extend(texts(
         policy.authorized_parties.as_deref().unwrap_or_default(),

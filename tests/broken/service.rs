@@ -37,8 +37,7 @@ pub struct Service {
     pub clock: Stepped,
     callers: Channel,
     operators: Channel,
-    /// URL of the admin port.
-    pub admin: String,
+    admin: String,
 }
 
 impl Service {
@@ -122,6 +121,12 @@ impl Service {
         let mut client = DiagnosticsServiceClient::new(self.operators.clone());
         let answer = in_time(client.explain(request)).await;
         answer.map(tonic::Response::into_inner)
+    }
+
+    /// A page of the admin port.
+    pub async fn page(&self, path: &str) -> String {
+        let response = reqwest::get(format!("{}{path}", self.admin)).await;
+        response.unwrap().text().await.unwrap()
     }
 }
 
