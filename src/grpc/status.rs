@@ -10,6 +10,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _, pb};
 
 use crate::escape::escape;
+use crate::policy::MAX_NAME;
 use crate::verdict::Cause;
 
 /// Tells clients of stock gRPC not to try again: they ignore `RetryInfo` and obey
@@ -131,11 +132,17 @@ impl Failure {
             Self::AudienceNotConfigured { audience, nearest } => {
                 let meant = (nearest.as_ref())
                     .map_or_else(String::new, |name| format!("; did you mean \"{name}\"?"));
-                let message = format!("no audience \"{}\" is configured{meant}", escape(audience));
+                let message = match is_token(audience) {
+                    true => TOKEN_AS_AUDIENCE.into(),
+                    false => format!("no audience \"{}\" is configured{meant}", escape(audience)),
+                };
                 (Code::NotFound, Some("AUDIENCE_NOT_CONFIGURED"), message)
             }
             Self::AudienceNotPermitted { audience } => {
-                let message = format!("you may not ask about \"{}\"", escape(audience));
+                let message = match is_token(audience) {
+                    true => TOKEN_AS_AUDIENCE.into(),
+                    false => format!("you may not ask about \"{}\"", escape(audience)),
+                };
                 (
                     Code::PermissionDenied,
                     Some("AUDIENCE_NOT_PERMITTED"),
@@ -178,7 +185,10 @@ impl Failure {
             }
             Self::MessageTooLarge { max } => vec![("max", max.to_string())],
             Self::AudienceNotConfigured { audience, .. }
-            | Self::AudienceNotPermitted { audience } => vec![("audience", escape(audience))],
+            | Self::AudienceNotPermitted { audience } => match is_token(audience) {
+                true => Vec::new(),
+                false => vec![("audience", escape(audience))],
+            },
             Self::CannotTell {
                 issuer, audience, ..
             } => {
@@ -191,6 +201,20 @@ impl Failure {
             .map(|(key, value)| (key.to_owned(), value))
             .collect()
     }
+}
+
+/// What is said instead of repeating it: whoever gets an error logs it.
+const TOKEN_AS_AUDIENCE: &str =
+    "audience holds what looks like a token: name a configured audience";
+
+/// Whether a text that should be an audience is a token, or some of one, in the wrong
+/// field: longer than any name, and with a piece that starts as JSON objects do in
+/// base64url (`{` and a quotation mark or a blank).
+fn is_token(text: &str) -> bool {
+    let other = |character: char| !(character.is_ascii_alphanumeric() || "-_".contains(character));
+    let is_json =
+        |piece: &str| piece.len() >= 16 && (piece.starts_with("ey") || piece.starts_with("ew"));
+    text.len() > MAX_NAME && text.split(other).any(is_json)
 }
 
 /// The failure of one question among several: an encoded `google.rpc.Status` is what
