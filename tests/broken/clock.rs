@@ -1,7 +1,7 @@
 //! A clock that moves when it is told to.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use audient::clock::{Clock, Now, SystemClock};
@@ -12,8 +12,10 @@ use tokio::time::Instant;
 /// what the service waits for ends all the same.
 #[derive(Clone)]
 pub struct Stepped {
-    start: NumericDate,
-    moved: Arc<AtomicU64>,
+    /// Milliseconds since 1970.
+    wall: Arc<AtomicI64>,
+    /// Milliseconds.
+    moved: Arc<AtomicI64>,
 }
 
 impl Stepped {
@@ -25,14 +27,21 @@ impl Stepped {
     pub fn ahead(seconds: i64) -> Self {
         let now = SystemClock.now().wall.floor_seconds();
         Self {
-            start: NumericDate::from_seconds(now + seconds),
+            wall: Arc::new(AtomicI64::new((now + seconds) * 1000)),
             moved: Arc::default(),
         }
     }
 
     pub fn forward(&self, by: Duration) {
-        let millis = u64::try_from(by.as_millis()).unwrap();
+        let millis = i64::try_from(by.as_millis()).unwrap();
+        self.wall.fetch_add(millis, Ordering::SeqCst);
         self.moved.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// Sets the wall clock alone.
+    #[allow(dead_code, reason = "tests/canary uses it")]
+    pub fn set(&self, seconds: i64) {
+        self.wall.store(seconds * 1000, Ordering::SeqCst);
     }
 
     /// Seconds since 1970.
@@ -43,10 +52,11 @@ impl Stepped {
 
 impl Clock for Stepped {
     fn now(&self) -> Now {
-        let moved = Duration::from_millis(self.moved.load(Ordering::SeqCst));
+        let moved = u64::try_from(self.moved.load(Ordering::SeqCst)).unwrap();
+        let wall = i128::from(self.wall.load(Ordering::SeqCst)) * 1_000_000;
         Now {
-            wall: self.start.plus(moved),
-            monotonic: Instant::now() + moved,
+            wall: NumericDate::from_nanos(wall),
+            monotonic: Instant::now() + Duration::from_millis(moved),
         }
     }
 }

@@ -56,7 +56,8 @@ impl House {
     }
 }
 
-fn config(keys: &str, disclosure: &str, clock: &Stepped) -> Config {
+/// `house.toml`, with keys at this URL.
+pub fn config(keys: &str, disclosure: &str, clock: &Stepped) -> Config {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken/house.toml");
     let environment = [("KEYS", keys), ("DISCLOSURE", disclosure)];
     let environment: BTreeMap<String, String> = (environment.into_iter())
