@@ -29,7 +29,7 @@ use audient::policy::{Name, Policies};
 use audient::token::Token;
 use audient::token::algorithm::{Algorithm, AlgorithmSet};
 use audient::verdict::Verdict;
-use audient::world::World;
+use audient::world::{About, World};
 
 const ROUNDS: usize = 15;
 const ROUND: Duration = Duration::from_millis(100);
@@ -150,5 +150,6 @@ fn world(mint: &Mint, keys: Arc<KeySet>, runtime: tokio::runtime::Handle) -> Wor
         anyone: Caller::anyone(Disclosure::Details),
         max_token_bytes: MAX_TOKEN_BYTES,
         generation: 1,
+        about: About::default(),
     }
 }

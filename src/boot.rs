@@ -15,10 +15,11 @@ use crate::config::Config;
 use crate::jwks::store::KeyStore;
 use crate::policy::Policies;
 use crate::policy::caller::Caller;
+use crate::replica::Replica;
 use crate::server::{self, Exposure, Ports, Served, Settings};
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::observe::Observer;
-use crate::world::World;
+use crate::world::{About, World};
 
 /// Two runtimes: callers are served on one, and no load on it can hold up
 /// fetches, probes and signals, which have the other.
@@ -101,10 +102,13 @@ pub fn run(
     let policies = policies(config);
     let metrics = Arc::new(Metrics::new(&policies));
     let store = KeyStore::over_http(control.clone(), clock.clone());
+    let replica = Replica::here(clock.now().wall);
     let world = world(config, policies, &store);
+    announce(config, &sockets, &world.about);
     let served = Served {
         world: Arc::new(ArcSwap::from_pointee(world)),
         clock,
+        replica,
         observer: Arc::new(Observer::new(metrics)),
     };
     let settings = Settings {
@@ -113,7 +117,6 @@ pub fn run(
         plaintext: config.insecure.plaintext,
         exposure,
     };
-    announce(config, &sockets);
     runtimes.workers.block_on(async {
         let listener = |socket: std::net::TcpListener| {
             socket
@@ -156,10 +159,17 @@ pub fn world(config: &Config, policies: Policies, store: &KeyStore) -> World {
         anyone: Caller::anyone(config.server.disclosure),
         max_token_bytes: config.server.max_token_bytes,
         generation: 1,
+        about: About {
+            sources: (config.issuers.iter())
+                .map(|one| (one.issuer.name.clone(), one.keys.shown()))
+                .collect(),
+            digest: config.digest().into(),
+            loaded_at: Some(store.clock().now().wall),
+        },
     }
 }
 
-fn announce(config: &Config, sockets: &Sockets) {
+fn announce(config: &Config, sockets: &Sockets, about: &About) {
     for used in config.insecure_uses() {
         warn!(used, "insecure");
     }
@@ -174,6 +184,7 @@ fn announce(config: &Config, sockets: &Sockets) {
         admin_listen = address(&sockets.admin),
         issuers = config.issuers.len(),
         audiences = config.audiences.len(),
+        config_digest = &*about.digest,
         "serving"
     );
 }

@@ -17,8 +17,10 @@
 //! | [`keys`] | PURE: what may have signed it: JWK Sets, key selection, signatures |
 //! | [`verdict`] | PURE: the answer: every check once, every rejection kept |
 //! | [`jwks`] | where keys come from: one task an issuer fetches, callers read |
+//! | [`doctor`] | an issuer looked at step by step, by the same requests and rules |
 //! | [`telemetry`], [`readiness`] | what the service tells about itself |
 //! | [`config`], [`boot`], [`world`] | from files to one immutable value that a call loads once |
+//! | [`replica`] | what this process is called, and since when it runs |
 //! | [`cli`], [`dev`] | the person; the embedded issuer of `audient dev` |
 //! | [`clock`], [`escape`] | the only file that reads the wall clock; strangers' text for people |
 //!
@@ -37,6 +39,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod dev;
+pub mod doctor;
 pub mod escape;
 pub mod explain;
 pub mod grpc;
@@ -48,6 +51,7 @@ pub mod pb;
 pub mod policy;
 pub mod probes;
 pub mod readiness;
+pub mod replica;
 pub mod server;
 pub mod telemetry;
 pub mod token;

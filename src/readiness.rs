@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use crate::clock::{Clock, Now};
 use crate::grpc::health::State;
 use crate::policy::Name;
+use crate::policy::audience::AudiencePolicy;
 use crate::policy::issuer::Issuer;
 use crate::world::World;
 
@@ -59,11 +60,19 @@ fn look(world: &World, now: &Now) -> Seen {
         tried: world.keys.values().all(|keys| keys.watch().borrow().tried),
         decidable: (world.policies.audiences().iter())
             .map(|audience| {
-                let decidable = audience.issuers.iter().any(|one| has_keys(world, one, now));
+                let decidable = is_decidable(world, audience, now);
                 (audience.name.clone(), decidable)
             })
             .collect(),
     }
+}
+
+/// Whether tokens for this audience can be told good from bad: one of its issuers has
+/// usable keys that are young enough.
+#[must_use]
+pub fn is_decidable(world: &World, audience: &AudiencePolicy, now: &Now) -> bool {
+    let mut issuers = audience.issuers.iter();
+    issuers.any(|one| has_keys(world, one, now))
 }
 
 fn has_keys(world: &World, issuer: &Issuer, now: &Now) -> bool {

@@ -30,6 +30,7 @@ use crate::pb::diagnostics_service_server::DiagnosticsServiceServer;
 use crate::pb::introspection_service_server::IntrospectionServiceServer;
 use crate::probes::probes;
 use crate::readiness;
+use crate::replica::Replica;
 use crate::telemetry::observe::Observer;
 use crate::world::World;
 
@@ -105,6 +106,8 @@ pub struct Served {
     pub clock: Arc<dyn Clock>,
     /// Who hears of decisions.
     pub observer: Arc<Observer>,
+    /// Who serves it.
+    pub replica: Replica,
 }
 
 /// Serves until `shutdown`, then drains. Callers are served on this runtime;
@@ -261,6 +264,7 @@ fn routes(
             DiagnosticsServiceServer::new(Diagnostics {
                 world: served.world.clone(),
                 clock: served.clock.clone(),
+                replica: served.replica.clone(),
             })
             .max_decoding_message_size(MAX_MESSAGE_BYTES),
         );

@@ -8,6 +8,7 @@ use crate::keys::select::DenyList;
 use crate::policy::caller::Caller;
 use crate::policy::issuer::Issuer;
 use crate::policy::{Name, Policies};
+use crate::token::numeric_date::NumericDate;
 
 /// A configuration in force.
 #[derive(Debug)]
@@ -25,6 +26,19 @@ pub struct World {
     pub max_token_bytes: usize,
     /// Counts the configurations this process put in force.
     pub generation: u64,
+    /// What can be told about it.
+    pub about: About,
+}
+
+/// What diagnostics tell about a configuration. Nothing is decided by it.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// Where each issuer's keys come from, by the issuer's name.
+    pub sources: HashMap<Name, Box<str>>,
+    /// Of what it means: equal on equal replicas.
+    pub digest: Box<str>,
+    /// Since when it is in force.
+    pub loaded_at: Option<NumericDate>,
 }
 
 impl World {

@@ -18,7 +18,7 @@ use audient::policy::{Name, Policies};
 use audient::token::algorithm::AlgorithmSet;
 use audient::token::numeric_date::NumericDate;
 use audient::verdict::Verdict;
-use audient::world::World;
+use audient::world::{About, World};
 use tokio::runtime::Runtime;
 
 use crate::draft::{AUDIENCE, ISSUERS, NOW, SCOPE};
@@ -92,6 +92,7 @@ impl Judge {
             anyone: Caller::anyone(Disclosure::Details),
             max_token_bytes: 16 * 1024,
             generation: 1,
+            about: About::default(),
         };
         Self {
             runtime,

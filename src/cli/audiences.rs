@@ -1,11 +1,71 @@
 //! `audient audiences`: a running service's audiences.
 
-use super::{Output, complain, exit};
+mod text;
+
+use clap::builder::NonEmptyStringValueParser;
+use tonic::Status;
+
+use super::failed::failed;
+use super::proto_json::proto_json;
+use super::service::{Tls, connect};
+use super::table::print_styled;
+use super::{Output, block_on, exit, print};
+use crate::pb::diagnostics_service_client::DiagnosticsServiceClient;
+use crate::pb::{AudienceInfo, ListAudiencesRequest, ListAudiencesResponse};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// Tell the whole policy of this audience
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    name: Option<String>,
+    /// Admin address of the service
+    #[arg(long, env = "AUDIENT_ADMIN_ADDR", default_value = "127.0.0.1:50052")]
+    addr: String,
+    #[command(flatten)]
+    tls: Tls,
+}
 
-pub(super) fn run(_: &Args, _: Output) -> u8 {
-    complain("not built yet");
-    exit::FAILED
+pub(super) fn run(args: &Args, output: Output) -> u8 {
+    block_on(async {
+        let audiences = match ask(args).await {
+            Ok(audiences) => audiences,
+            Err(status) => return Ok(failed(&status)),
+        };
+        match output {
+            Output::Text if args.name.is_some() => print_styled(&text::policies(&audiences)?),
+            Output::Text => print_styled(&text::table(&audiences)),
+            Output::Json => {
+                let answer = ListAudiencesResponse {
+                    audiences,
+                    next_page_token: String::new(),
+                };
+                print(&format!(
+                    "{}\n",
+                    proto_json("ListAudiencesResponse", &answer)?
+                ));
+            }
+        }
+        Ok(exit::OK)
+    })
+}
+
+/// The one that was named, or every page.
+async fn ask(args: &Args) -> Result<Vec<AudienceInfo>, Status> {
+    let channel = connect(&args.addr, &args.tls).await?;
+    let mut client = DiagnosticsServiceClient::new(channel);
+    let mut audiences = Vec::new();
+    let mut page_token = String::new();
+    loop {
+        let request = ListAudiencesRequest {
+            page_token,
+            name: args.name.clone().unwrap_or_default(),
+            ..ListAudiencesRequest::default()
+        };
+        let page = client.list_audiences(request).await?.into_inner();
+        audiences.extend(page.audiences);
+        if page.next_page_token.is_empty() {
+            return Ok(audiences);
+        }
+        page_token = page.next_page_token;
+    }
 }

@@ -1,11 +1,105 @@
 //! `audient issuers`: a running service's issuers and their keys.
 
-use super::{Output, complain, exit};
+mod text;
+
+use clap::builder::NonEmptyStringValueParser;
+use tonic::Status;
+use tonic::transport::Channel;
+
+use super::failed::failed;
+use super::proto_json::proto_json;
+use super::service::{Tls, connect};
+use super::table::print_styled;
+use super::{Output, block_on, exit, print};
+use crate::clock::{Clock as _, SystemClock};
+use crate::pb::diagnostics_service_client::DiagnosticsServiceClient;
+use crate::pb::{IssuerState, ListIssuersRequest, ListIssuersResponse};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// Tell everything about this issuer, its keys one by one
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    name: Option<String>,
+    /// Tell that about every issuer
+    #[arg(long, conflicts_with = "name")]
+    keys: bool,
+    /// Admin address of the service
+    #[arg(long, env = "AUDIENT_ADMIN_ADDR", default_value = "127.0.0.1:50052")]
+    addr: String,
+    #[command(flatten)]
+    tls: Tls,
+}
 
-pub(super) fn run(_: &Args, _: Output) -> u8 {
-    complain("not built yet");
-    exit::FAILED
+pub(super) fn run(args: &Args, output: Output) -> u8 {
+    block_on(async {
+        let issuers = match ask(args).await {
+            Ok(issuers) => issuers,
+            Err(status) => return Ok(failed(&status)),
+        };
+        let now = SystemClock.now().wall.floor_seconds();
+        match output {
+            Output::Text if args.keys || args.name.is_some() => {
+                print_styled(&text::whole(&issuers, now));
+            }
+            Output::Text => print_styled(&text::table(&issuers, now)),
+            Output::Json => {
+                let answer = ListIssuersResponse {
+                    issuers,
+                    next_page_token: String::new(),
+                };
+                print(&format!(
+                    "{}\n",
+                    proto_json("ListIssuersResponse", &answer)?
+                ));
+            }
+        }
+        Ok(exit::OK)
+    })
+}
+
+async fn ask(args: &Args) -> Result<Vec<IssuerState>, Status> {
+    let channel = connect(&args.addr, &args.tls).await?;
+    let mut client = DiagnosticsServiceClient::new(channel);
+    if let Some(name) = &args.name {
+        return one(&mut client, name).await;
+    }
+    let all = all(&mut client).await?;
+    if !args.keys {
+        return Ok(all);
+    }
+    let mut whole = Vec::new();
+    for issuer in all {
+        whole.extend(one(&mut client, &issuer.name).await?);
+    }
+    Ok(whole)
+}
+
+/// Every page.
+async fn all(client: &mut DiagnosticsServiceClient<Channel>) -> Result<Vec<IssuerState>, Status> {
+    let mut issuers = Vec::new();
+    let mut page_token = String::new();
+    loop {
+        let request = ListIssuersRequest {
+            page_token,
+            ..ListIssuersRequest::default()
+        };
+        let page = client.list_issuers(request).await?.into_inner();
+        issuers.extend(page.issuers);
+        if page.next_page_token.is_empty() {
+            return Ok(issuers);
+        }
+        page_token = page.next_page_token;
+    }
+}
+
+async fn one(
+    client: &mut DiagnosticsServiceClient<Channel>,
+    name: &str,
+) -> Result<Vec<IssuerState>, Status> {
+    let request = ListIssuersRequest {
+        name: name.to_owned(),
+        include_keys: true,
+        ..ListIssuersRequest::default()
+    };
+    Ok(client.list_issuers(request).await?.into_inner().issuers)
 }

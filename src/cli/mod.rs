@@ -12,11 +12,14 @@ mod failed;
 mod health;
 mod introspect;
 mod issuers;
+mod look;
 mod man;
 mod mint;
 mod proto_json;
 mod serve;
 mod service;
+mod table;
+mod times;
 mod token;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
 //! Where a command has its token from.
 
-use std::io::{IsTerminal as _, Read as _};
+use std::fmt::Display;
+use std::io::{IsTerminal as _, Read};
 use std::path::PathBuf;
 
 /// More than any service reads.
@@ -25,13 +26,11 @@ impl TokenArgs {
         let variable = std::env::var("AUDIENT_TOKEN").ok();
         let mut text = String::new();
         if let Some(path) = &self.token_file {
-            text = std::fs::read_to_string(path)
-                .map_err(|error| format!("{}: {error}", path.display()))?;
+            let about = |why: &dyn Display| format!("{}: {why}", path.display());
+            let file = std::fs::File::open(path).map_err(|error| about(&error))?;
+            text = read(file).map_err(|why| about(&why))?;
         } else if variable.is_none() || !std::io::stdin().is_terminal() {
-            std::io::stdin()
-                .take(MAX_TOKEN_BYTES)
-                .read_to_string(&mut text)
-                .map_err(|error| format!("standard input: {error}"))?;
+            text = read(std::io::stdin()).map_err(|why| format!("standard input: {why}"))?;
         }
         let end = text.trim_end_matches(['\r', '\n']).len();
         text.truncate(end);
@@ -40,5 +39,31 @@ impl TokenArgs {
             Some(token) if text.is_empty() && self.token_file.is_none() => Ok(token),
             _ => Ok(text),
         }
+    }
+}
+
+/// All of it, if it is not too much: half a token must not be judged.
+fn read(source: impl Read) -> Result<String, String> {
+    let mut text = String::new();
+    source
+        .take(MAX_TOKEN_BYTES + 1)
+        .read_to_string(&mut text)
+        .map_err(|error| error.to_string())?;
+    if text.len() as u64 > MAX_TOKEN_BYTES {
+        return Err(format!("more than {MAX_TOKEN_BYTES} bytes are no token"));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_much_is_refused_and_not_cut() {
+        assert_eq!(read("a.b.c".as_bytes()), Ok("a.b.c".into()));
+        assert!(read(std::io::repeat(b'a').take(MAX_TOKEN_BYTES)).is_ok());
+        assert!(read(std::io::repeat(b'a')).is_err());
+        assert!(read([0xff].as_slice()).is_err());
     }
 }

@@ -3,6 +3,7 @@
 
 mod audiences;
 mod claims;
+mod digest;
 mod duration;
 mod files;
 mod issuers;
@@ -12,6 +13,7 @@ mod names;
 mod problem;
 mod reader;
 mod server;
+pub mod shown;
 mod signers;
 mod source;
 mod urls;
@@ -29,6 +31,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use problem::{Problem, Problems};
+pub(crate) use wording::nearest;
 
 use crate::jwks::source::KeySource;
 use crate::policy::audience::AudiencePolicy;

@@ -220,7 +220,7 @@ fn text(text: Option<&str>) -> String {
     text.map(escape).unwrap_or_default()
 }
 
-fn count(count: usize) -> u32 {
+pub(super) fn count(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 

@@ -58,6 +58,13 @@ pub enum Failure {
         /// What was asked for.
         audience: String,
     },
+    /// No issuer of this name, or none that the caller may know of.
+    IssuerNotConfigured {
+        /// What was asked for.
+        issuer: String,
+        /// What was probably meant.
+        nearest: Option<String>,
+    },
     /// Only keys that are not at hand could tell.
     CannotTell {
         /// Why.
@@ -130,19 +137,15 @@ impl Failure {
                 (Code::ResourceExhausted, Some("MESSAGE_TOO_LARGE"), message)
             }
             Self::AudienceNotConfigured { audience, nearest } => {
-                let meant = (nearest.as_ref())
-                    .map_or_else(String::new, |name| format!("; did you mean \"{name}\"?"));
-                let message = match is_token(audience) {
-                    true => TOKEN_AS_AUDIENCE.into(),
-                    false => format!("no audience \"{}\" is configured{meant}", escape(audience)),
-                };
+                let message = not_configured("audience", audience, nearest.as_deref());
                 (Code::NotFound, Some("AUDIENCE_NOT_CONFIGURED"), message)
             }
+            Self::IssuerNotConfigured { issuer, nearest } => {
+                let message = not_configured("issuer", issuer, nearest.as_deref());
+                (Code::NotFound, Some("ISSUER_NOT_CONFIGURED"), message)
+            }
             Self::AudienceNotPermitted { audience } => {
-                let message = match is_token(audience) {
-                    true => TOKEN_AS_AUDIENCE.into(),
-                    false => format!("you may not ask about \"{}\"", escape(audience)),
-                };
+                let message = format!("you may not ask about \"{}\"", repeated(audience));
                 (
                     Code::PermissionDenied,
                     Some("AUDIENCE_NOT_PERMITTED"),
@@ -185,10 +188,8 @@ impl Failure {
             }
             Self::MessageTooLarge { max } => vec![("max", max.to_string())],
             Self::AudienceNotConfigured { audience, .. }
-            | Self::AudienceNotPermitted { audience } => match is_token(audience) {
-                true => Vec::new(),
-                false => vec![("audience", escape(audience))],
-            },
+            | Self::AudienceNotPermitted { audience } => vec![("audience", repeated(audience))],
+            Self::IssuerNotConfigured { issuer, .. } => vec![("issuer", repeated(issuer))],
             Self::CannotTell {
                 issuer, audience, ..
             } => {
@@ -203,18 +204,17 @@ impl Failure {
     }
 }
 
-/// What is said instead of repeating it: whoever gets an error logs it.
-const TOKEN_AS_AUDIENCE: &str =
-    "audience holds what looks like a token: name a configured audience";
-
-/// Whether a text that should be an audience is a token, or some of one, in the wrong
-/// field: longer than any name, and with a piece that starts as JSON objects do in
-/// base64url (`{` and a quotation mark or a blank).
-fn is_token(text: &str) -> bool {
+/// A name as it was asked for, unless it is a token, or some of one, in the wrong
+/// field: whoever gets an error logs it. That is longer than any name, and has a piece
+/// that starts as JSON objects do in base64url (`{` and a quotation mark or a blank).
+fn repeated(name: &str) -> String {
     let other = |character: char| !(character.is_ascii_alphanumeric() || "-_".contains(character));
     let is_json =
         |piece: &str| piece.len() >= 16 && (piece.starts_with("ey") || piece.starts_with("ew"));
-    text.len() > MAX_NAME && text.split(other).any(is_json)
+    match name.len() > MAX_NAME && name.split(other).any(is_json) {
+        true => "(a token)".into(),
+        false => escape(name),
+    }
 }
 
 /// The failure of one question among several: an encoded `google.rpc.Status` is what
@@ -227,6 +227,11 @@ pub fn detached(failure: Failure) -> pb::Status {
         message: status.message().into(),
         details: Vec::new(),
     })
+}
+
+fn not_configured(kind: &str, name: &str, nearest: Option<&str>) -> String {
+    let meant = nearest.map_or_else(String::new, |name| format!("; did you mean \"{name}\"?"));
+    format!("no {kind} \"{}\" is configured{meant}", repeated(name))
 }
 
 fn cannot_tell(cause: Cause, issuer: &str) -> (&'static str, String) {

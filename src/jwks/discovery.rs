@@ -5,8 +5,12 @@ use std::fmt;
 
 use url::Url;
 
+use super::fault::shown;
 use crate::escape::escape_to;
 use crate::token::json::{Object, Value};
+
+/// Most names of algorithms that are kept.
+const MAX_ALGORITHMS: usize = 32;
 
 /// Why metadata leads to no keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,15 +29,27 @@ pub enum MetadataFault {
     /// No `jwks_uri`, or none that is a URL.
     JwksUri,
     /// `jwks_uri` is not https.
-    NotHttps,
+    NotHttps {
+        /// What it is; as [`shown`].
+        found: Box<str>,
+    },
 }
 
-/// Reads where the keys of `issuer` are.
+/// Metadata of the issuer that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metadata {
+    /// Where its keys are.
+    pub jwks_uri: Url,
+    /// What it says that it signs ID tokens with. Told, and used for nothing.
+    pub id_token_algorithms: Vec<Box<str>>,
+}
+
+/// Reads the metadata of `issuer`.
 ///
 /// # Errors
 /// The first fault. A document that names another issuer is not believed in
 /// anything (`OpenID` Connect Discovery 1.0 §4.3).
-pub fn jwks_uri(document: &[u8], issuer: &str, allow_http: bool) -> Result<Url, MetadataFault> {
+pub fn read(document: &[u8], issuer: &str, allow_http: bool) -> Result<Metadata, MetadataFault> {
     let metadata = Object::parse(document).map_err(|_| MetadataFault::NotMetadata)?;
     let found = member(&metadata, "issuer")?.ok_or(MetadataFault::NotMetadata)?;
     let same = (found.as_str()).is_some_and(|text| text.as_bytes() == issuer.as_bytes());
@@ -45,15 +61,31 @@ pub fn jwks_uri(document: &[u8], issuer: &str, allow_http: bool) -> Result<Url, 
             expected: issuer.into(),
         });
     }
-    let uri = member(&metadata, "jwks_uri")?
+    let jwks_uri = member(&metadata, "jwks_uri")?
         .and_then(Value::as_str)
         .and_then(|text| Url::parse(&text).ok())
         .ok_or(MetadataFault::JwksUri)?;
-    match uri.scheme() {
-        "https" => Ok(uri),
-        "http" if allow_http => Ok(uri),
-        _ => Err(MetadataFault::NotHttps),
+    match jwks_uri.scheme() {
+        "https" => {}
+        "http" if allow_http => {}
+        _ => {
+            return Err(MetadataFault::NotHttps {
+                found: shown(&jwks_uri),
+            });
+        }
     }
+    Ok(Metadata {
+        jwks_uri,
+        id_token_algorithms: id_token_algorithms(&metadata),
+    })
+}
+
+fn id_token_algorithms(metadata: &Object) -> Vec<Box<str>> {
+    let listed = metadata.get("id_token_signing_alg_values_supported");
+    let names = listed.and_then(Value::elements).unwrap_or_default();
+    (names.into_iter().take(MAX_ALGORITHMS))
+        .filter_map(|name| Some(name.as_str()?.into()))
+        .collect()
 }
 
 fn member<'a>(
@@ -83,7 +115,7 @@ impl fmt::Display for MetadataFault {
                 Ok(())
             }
             Self::JwksUri => f.write_str("no jwks_uri that is a URL"),
-            Self::NotHttps => f.write_str("jwks_uri is not https, and allow_http is off"),
+            Self::NotHttps { .. } => f.write_str("jwks_uri is not https, and allow_http is off"),
         }
     }
 }
@@ -96,9 +128,14 @@ mod tests {
 
     #[test]
     fn one_document_one_reading() {
-        let read = |text: &str| jwks_uri(text.as_bytes(), ISSUER, false);
+        let read = |text: &str| super::read(text.as_bytes(), ISSUER, false);
         let good = r#"{"issuer":"https://a.example/t","jwks_uri":"https://k.example/j?v=1"}"#;
-        assert_eq!(read(good).unwrap().as_str(), "https://k.example/j?v=1");
+        let metadata = read(good).unwrap();
+        assert_eq!(metadata.jwks_uri.as_str(), "https://k.example/j?v=1");
+        assert!(metadata.id_token_algorithms.is_empty());
+        let not_https = |found: &str| MetadataFault::NotHttps {
+            found: found.into(),
+        };
         let issuer = |found: &str| MetadataFault::Issuer {
             found: found.into(),
             expected: ISSUER.into(),
@@ -121,12 +158,12 @@ mod tests {
                 MetadataFault::JwksUri,
             ),
             (
-                r#"{"issuer":"https://a.example/t","jwks_uri":"http://k"}"#,
-                MetadataFault::NotHttps,
+                r#"{"issuer":"https://a.example/t","jwks_uri":"http://u:p@k/j?secret"}"#,
+                not_https("http://k/j"),
             ),
             (
                 r#"{"issuer":"https://a.example/t","jwks_uri":"file:///k"}"#,
-                MetadataFault::NotHttps,
+                not_https("null/k"),
             ),
             (
                 r#"{"issuer":"https://a.example/t/","jwks_uri":"https://k"}"#,
@@ -153,10 +190,10 @@ mod tests {
     #[test]
     fn plain_http_only_where_allowed() {
         let text = br#"{"issuer":"https://a.example/t","jwks_uri":"http://k.example/j"}"#;
-        assert!(jwks_uri(text, ISSUER, true).is_ok());
-        assert!(jwks_uri(text, ISSUER, false).is_err());
+        assert!(read(text, ISSUER, true).is_ok());
+        assert!(read(text, ISSUER, false).is_err());
         let file = br#"{"issuer":"https://a.example/t","jwks_uri":"file:///k"}"#;
-        assert!(jwks_uri(file, ISSUER, true).is_err());
+        assert!(read(file, ISSUER, true).is_err());
     }
 
     #[test]

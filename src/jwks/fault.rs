@@ -4,6 +4,7 @@ use std::fmt;
 
 use url::Url;
 
+use super::connect::ConnectFault;
 use super::discovery::MetadataFault;
 use crate::escape::escape_to;
 use crate::keys::jwk_set::DocumentFault;
@@ -104,17 +105,40 @@ pub struct Seen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are what the text names")]
 pub enum FetchError {
-    Client { reason: Box<str> },
-    Connect { url: Box<str>, reason: Box<str> },
-    Timeout { url: Box<str> },
-    Interrupted { url: Box<str>, reason: Box<str> },
-    Redirect { url: Box<str>, reason: Box<str> },
+    Client {
+        reason: Box<str>,
+    },
+    Connect {
+        url: Box<str>,
+        reason: Box<str>,
+        fault: ConnectFault,
+    },
+    Timeout {
+        url: Box<str>,
+    },
+    Interrupted {
+        url: Box<str>,
+        reason: Box<str>,
+    },
+    Redirect {
+        url: Box<str>,
+        reason: Box<str>,
+    },
     Status(Seen),
     NothingToRenew,
     TooLarge(Seen),
-    NotJwkSet { seen: Seen, fault: DocumentFault },
-    NoUsableKeys { seen: Seen, ignored: usize },
-    Discovery { seen: Seen, fault: MetadataFault },
+    NotJwkSet {
+        seen: Seen,
+        fault: DocumentFault,
+    },
+    NoUsableKeys {
+        seen: Seen,
+        ignored: usize,
+    },
+    Discovery {
+        seen: Seen,
+        fault: MetadataFault,
+    },
     Panic,
 }
 
@@ -140,6 +164,16 @@ impl FetchError {
             Self::Panic => FetchResult::Panic,
         }
     }
+
+    /// There is no metadata here, but there may be at another place.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        match self {
+            Self::Status(seen) => seen.status == 404,
+            Self::Discovery { fault, .. } => *fault == MetadataFault::NotMetadata,
+            _ => false,
+        }
+    }
 }
 
 /// One line, printable, without the secrets that a URL may hold.
@@ -148,7 +182,7 @@ impl fmt::Display for FetchError {
         let foreign = |text: &str| escape_to(text, MAX_FOREIGN);
         match self {
             Self::Client { reason } => write!(f, "no HTTP client: {}", foreign(reason)),
-            Self::Connect { url, reason } => {
+            Self::Connect { url, reason, .. } => {
                 write!(f, "{url}: cannot connect: {}", foreign(reason))
             }
             Self::Timeout { url } => write!(f, "{url}: timed out"),

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::header::HeaderValue;
 use url::Url;
 
-use super::discovery::{self, MetadataFault};
+use super::discovery::{self, Metadata, MetadataFault};
+use super::exchange::{Exchange, clock_skew};
 use super::fault::{FetchError, Seen};
 pub use super::http::Limits;
 use super::http::{Got, Http, certificates};
@@ -98,18 +99,31 @@ impl HttpFetch {
     async fn document(
         &self,
         held: Option<Validator>,
-        clock_skew: &mut Option<i64>,
+        log: &mut Vec<Exchange>,
     ) -> Result<Fetched, FetchError> {
-        let http = self.http.as_ref().map_err(Clone::clone)?;
         let url = match &self.location {
             Location::JwksUri(url) => url.clone(),
-            Location::Discovery { urls } => self.locate(http, urls, clock_skew).await?,
+            Location::Discovery { urls } => self.locate(urls, log).await?,
         };
+        self.get(&url, held, log).await
+    }
+
+    /// Asks for the document at `url`.
+    ///
+    /// # Errors
+    /// Any of a fetch but [`FetchError::Discovery`].
+    pub async fn get(
+        &self,
+        url: &Url,
+        held: Option<Validator>,
+        log: &mut Vec<Exchange>,
+    ) -> Result<Fetched, FetchError> {
+        let http = self.http.as_ref().map_err(Clone::clone)?;
         // The mark of a document elsewhere says nothing about this one.
         let etag = held
             .filter(|held| *held.url == *url.as_str())
             .map(|held| held.etag);
-        match http.get(&url, etag, clock_skew).await? {
+        match http.get(url, etag, log).await? {
             Got::NotModified => Ok(Fetched::NotModified),
             Got::Body { body, etag, seen } => Ok(Fetched::Document(Document {
                 body,
@@ -124,16 +138,11 @@ impl HttpFetch {
 
     /// Where the keys are: as the metadata says; where it cannot be had, as it last
     /// said. Metadata that is there and wrong is an error all the same.
-    async fn locate(
-        &self,
-        http: &Http,
-        urls: &[Url],
-        clock_skew: &mut Option<i64>,
-    ) -> Result<Url, FetchError> {
-        let error = match self.discover(http, urls, clock_skew).await {
-            Ok(url) => {
-                *self.found() = Some(url.clone());
-                return Ok(url);
+    async fn locate(&self, urls: &[Url], log: &mut Vec<Exchange>) -> Result<Url, FetchError> {
+        let error = match self.discover(urls, log).await {
+            Ok(metadata) => {
+                *self.found() = Some(metadata.jwks_uri.clone());
+                return Ok(metadata.jwks_uri);
             }
             Err(error) => error,
         };
@@ -147,26 +156,32 @@ impl HttpFetch {
     }
 
     /// Asks for metadata at each URL in turn; the next one only if there is none.
-    async fn discover(
+    ///
+    /// # Errors
+    /// Any of a fetch. Where there is metadata nowhere, that of the first URL.
+    pub async fn discover(
         &self,
-        http: &Http,
         urls: &[Url],
-        clock_skew: &mut Option<i64>,
-    ) -> Result<Url, FetchError> {
+        log: &mut Vec<Exchange>,
+    ) -> Result<Metadata, FetchError> {
+        let http = self.http.as_ref().map_err(Clone::clone)?;
         let mut first = None;
         for url in urls {
-            let error = match http.get(url, None, clock_skew).await {
+            let error = match http.get(url, None, log).await {
                 Ok(Got::Body { body, seen, .. }) => {
                     let identifier = &self.issuer.identifier;
-                    match discovery::jwks_uri(&body, identifier, self.allow_http) {
-                        Ok(uri) => return Ok(uri),
+                    match discovery::read(&body, identifier, self.allow_http) {
+                        Ok(metadata) => return Ok(metadata),
                         Err(fault) => FetchError::Discovery { seen, fault },
                     }
                 }
                 Ok(Got::NotModified) => continue,
                 Err(error) => error,
             };
-            if !is_elsewhere(&error) {
+            if let Some(asked) = log.last_mut() {
+                asked.error = Some(error.clone());
+            }
+            if !error.is_elsewhere() {
                 return Err(error);
             }
             // The first place is where it was meant to be.
@@ -182,15 +197,6 @@ impl HttpFetch {
     }
 }
 
-/// There is no metadata here, but there may be at another place.
-fn is_elsewhere(error: &FetchError) -> bool {
-    match error {
-        FetchError::Status(seen) => seen.status == 404,
-        FetchError::Discovery { fault, .. } => *fault == MetadataFault::NotMetadata,
-        _ => false,
-    }
-}
-
 /// There is no metadata, as opposed to wrong metadata.
 fn is_down(error: &FetchError) -> bool {
     match error {
@@ -202,8 +208,9 @@ fn is_down(error: &FetchError) -> bool {
 impl FetchJwkSet for HttpFetch {
     fn fetch(&self, held: Option<Validator>) -> FetchFuture<'_> {
         Box::pin(async move {
-            let mut clock_skew = None;
-            let result = self.document(held, &mut clock_skew).await;
+            let mut log = Vec::new();
+            let result = self.document(held, &mut log).await;
+            let clock_skew = clock_skew(&log);
             Answer { result, clock_skew }
         })
     }

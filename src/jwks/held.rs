@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::fault::{FetchError, FetchResult, Seen};
-use super::fetch::Validator;
+use super::fetch::{Fetched, Validator};
 use super::freshness::{self, Origin};
 use crate::clock::Now;
 use crate::keys::Standing;
 use crate::keys::adopt::{Changes, KeySet, adopt};
-use crate::keys::jwk_set::JwkSet;
+use crate::keys::jwk::Kinds;
+use crate::keys::jwk_set::{self, JwkSet};
 
 /// A key that left the document is not used any more.
 const REMOVAL_GRACE: Duration = Duration::ZERO;
@@ -29,6 +30,30 @@ pub enum Brought {
         /// What an operator is told if none of its keys can be used.
         seen: Seen,
     },
+}
+
+/// Reads what the issuer said.
+///
+/// # Errors
+/// [`FetchError::NotJwkSet`]
+pub fn read(fetched: Fetched) -> Result<Brought, FetchError> {
+    match fetched {
+        Fetched::NotModified => Ok(Brought::NotModified),
+        Fetched::Document(document) => {
+            // A secret that others can read is none: HMAC keys come from files only.
+            match jwk_set::parse(&document.body, Kinds::Asymmetric) {
+                Ok(set) => Ok(Brought::Set {
+                    set,
+                    validator: document.validator,
+                    seen: document.seen,
+                }),
+                Err(fault) => Err(FetchError::NotJwkSet {
+                    seen: document.seen,
+                    fault,
+                }),
+            }
+        }
+    }
 }
 
 /// A set at hand.

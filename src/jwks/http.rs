@@ -11,6 +11,8 @@ use http::header::{
 use reqwest::{Certificate, Client, Response, StatusCode, redirect, retry};
 use url::Url;
 
+use super::connect;
+use super::exchange::{Answered, Exchange};
 use super::fault::{FetchError, Seen, shown};
 use super::printable::start_of;
 use super::source::{CaFile, Remote};
@@ -97,13 +99,31 @@ impl Http {
         })
     }
 
-    /// Asks for a document; with `etag`, whether it is still that one. Of any answer
-    /// `clock_skew` is how far our clock is ahead of the `Date` in it, in seconds.
+    /// Asks for a document; with `etag`, whether it is still that one. What is known
+    /// of the answer goes to the log, whatever comes of it.
     pub(super) async fn get(
         &self,
         url: &Url,
         etag: Option<HeaderValue>,
-        clock_skew: &mut Option<i64>,
+        log: &mut Vec<Exchange>,
+    ) -> Result<Got, FetchError> {
+        let started = self.clock.now().monotonic;
+        let mut answer = None;
+        let got = self.ask(url, etag, &mut answer).await;
+        log.push(Exchange {
+            url: shown(url),
+            took: self.clock.now().age_of(started),
+            answer,
+            error: got.as_ref().err().cloned(),
+        });
+        got
+    }
+
+    async fn ask(
+        &self,
+        url: &Url,
+        etag: Option<HeaderValue>,
+        answer: &mut Option<Answered>,
     ) -> Result<Got, FetchError> {
         let mut request = self.client.get(url.clone());
         let conditional = etag.is_some();
@@ -111,9 +131,13 @@ impl Http {
             request = request.header(IF_NONE_MATCH, etag);
         }
         let mut response = (request.send().await).map_err(|error| fault(url, error))?;
-        if let Some(date) = date(response.headers()) {
-            *clock_skew = Some(self.clock.now().wall.floor_seconds().saturating_sub(date));
-        }
+        let now = self.clock.now().wall.floor_seconds();
+        let skew = date(response.headers()).map(|date| now.saturating_sub(date));
+        let answer = answer.insert(Answered::new(
+            response.remote_addr(),
+            skew,
+            response.headers(),
+        ));
         // Asked now: it counts what is left to read.
         let announced = response.content_length();
         match response.status() {
@@ -122,22 +146,30 @@ impl Http {
             _ => {
                 // Whether or not the body comes, the status is what counts.
                 let start = response.chunk().await.ok().flatten().unwrap_or_default();
-                return Err(FetchError::Status(seen(&response, announced, &start)));
+                let seen = seen(&response, announced, &start);
+                answer.seen = Some(seen.clone());
+                return Err(FetchError::Status(seen));
             }
         }
         if announced.is_some_and(|length| length > MAX_BYTES as u64) {
-            return Err(FetchError::TooLarge(seen(&response, announced, &[])));
+            let seen = seen(&response, announced, &[]);
+            answer.seen = Some(seen.clone());
+            return Err(FetchError::TooLarge(seen));
         }
         let mut body = Vec::new();
         while let Some(chunk) = (response.chunk().await).map_err(|error| fault(url, error))? {
             body.extend_from_slice(&chunk);
             if body.len() > MAX_BYTES {
-                return Err(FetchError::TooLarge(seen(&response, announced, &body)));
+                let seen = seen(&response, announced, &body);
+                answer.seen = Some(seen.clone());
+                return Err(FetchError::TooLarge(seen));
             }
         }
+        let seen = seen(&response, announced, &body);
+        answer.seen = Some(seen.clone());
         Ok(Got::Body {
             etag: (response.headers().get(ETAG).cloned()).filter(|etag| etag.len() <= MAX_ETAG),
-            seen: seen(&response, announced, &body),
+            seen,
             body,
         })
     }
@@ -205,8 +237,9 @@ fn fault(url: &Url, error: reqwest::Error) -> FetchError {
         let reason = causes(error);
         FetchError::Redirect { url, reason }
     } else if error.is_connect() {
+        let fault = connect::fault(&error);
         let reason = causes(error);
-        FetchError::Connect { url, reason }
+        FetchError::Connect { url, reason, fault }
     } else {
         let reason = causes(error);
         FetchError::Interrupted { url, reason }
@@ -223,10 +256,12 @@ fn causes(error: reqwest::Error) -> Box<str> {
         texts.push(cause.to_string());
         next = cause.source();
     }
+    // The client's own word for it says nothing, and an error often repeats the one
+    // beneath it.
+    texts.retain(|text| !text.starts_with("client error ("));
+    texts.dedup();
     if texts.is_empty() {
         texts.push(error.to_string());
     }
-    // An error often repeats the one beneath it.
-    texts.dedup();
     texts.join(": ").into()
 }

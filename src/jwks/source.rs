@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::fault::shown;
 use crate::keys::adopt::KeySet;
 
 /// Where an issuer's keys come from.
@@ -22,6 +23,23 @@ pub enum KeySource {
     },
     /// None: the issuer is known by name and environment only.
     Untrusted,
+}
+
+impl KeySource {
+    /// Where that is, for people: a URL without what may be a secret in it, or a path.
+    /// Empty for an issuer without keys.
+    #[must_use]
+    pub fn shown(&self) -> Box<str> {
+        match self {
+            Self::Remote(remote) => match &remote.location {
+                Location::JwksUri(url) => shown(url),
+                // The first place is where it is meant to be.
+                Location::Discovery { urls } => urls.first().map(shown).unwrap_or_default(),
+            },
+            Self::File { path, .. } => path.display().to_string().into(),
+            Self::Untrusted => Box::default(),
+        }
+    }
 }
 
 /// A published document and how often it is asked for.

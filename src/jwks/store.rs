@@ -128,6 +128,12 @@ impl KeyStore {
         self.shared.common.changes.subscribe()
     }
 
+    /// The clock by which it tells ages.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.shared.common.clock
+    }
+
     /// Ends all fetching. Sets at hand stay.
     pub fn shut_down(&self) {
         self.shared.common.stop.cancel();

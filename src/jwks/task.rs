@@ -11,17 +11,15 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::fault::FetchError;
-use super::fetch::{FetchJwkSet, Fetched, Validator};
+use super::fetch::{FetchJwkSet, Validator};
 use super::freshness::{self, Attempt, Jitter};
-use super::held::{Brought, Held, label, settle};
+use super::held::{Brought, Held, label, read, settle};
 use super::source::Timing;
 use super::status::IssuerStatus;
 use super::store::{Common, SourceId};
 use crate::clock::Now;
 use crate::escape::escape_to;
 use crate::keys::adopt::Changes;
-use crate::keys::jwk::Kinds;
-use crate::keys::jwk_set;
 use crate::policy::Name;
 
 /// Keys that a log line names.
@@ -195,23 +193,7 @@ impl Task {
 
 async fn load(fetch: Arc<dyn FetchJwkSet>, held: Option<Validator>) -> Loaded {
     let answer = fetch.fetch(held).await;
-    let result = answer.result.and_then(|fetched| match fetched {
-        Fetched::NotModified => Ok(Brought::NotModified),
-        Fetched::Document(document) => {
-            // A secret that others can read is none: HMAC keys come from files only.
-            match jwk_set::parse(&document.body, Kinds::Asymmetric) {
-                Ok(set) => Ok(Brought::Set {
-                    set,
-                    validator: document.validator,
-                    seen: document.seen,
-                }),
-                Err(fault) => Err(FetchError::NotJwkSet {
-                    seen: document.seen,
-                    fault,
-                }),
-            }
-        }
-    });
+    let result = answer.result.and_then(read);
     Loaded {
         result,
         clock_skew: answer.clock_skew,

@@ -169,6 +169,23 @@ impl KeySet {
         }
     }
 
+    /// What each key of the set is, for telling whether two sets are the same: sorted,
+    /// and not to be shown, since of a secret it is a hash.
+    #[must_use]
+    pub fn identities(&self) -> Vec<String> {
+        let usable = self.members.iter().map(|member| {
+            let (kid, identity, algorithm, usage) = member.key.member_identity();
+            format!("{kid:?} {identity} {algorithm:?} {usage:?}")
+        });
+        let ignored = self.ignored.iter().map(|key| {
+            let (kid, identity) = (&key.kid, &key.thumbprint);
+            format!("{kid:?} {identity:?} {:?}", key.problem)
+        });
+        let mut all: Vec<String> = usable.chain(ignored).collect();
+        all.sort_unstable();
+        all
+    }
+
     /// The usable keys of a kid, and the most telling problem of its ignored ones;
     /// `None` if nothing goes by it.
     pub(super) fn named(

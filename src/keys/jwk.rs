@@ -11,6 +11,10 @@ use super::strength;
 use crate::token::algorithm::{Algorithm, AlgorithmSet};
 use crate::token::json::Value;
 
+/// Members that only whoever signs may know (RFC 7518 §6.2.2, §6.3.2, §6.4; RFC 8037
+/// §2). Nothing is read of them but that they are there.
+const PRIVATE: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
+
 /// The keys that are looked for in a set.
 #[derive(Clone, Copy, Debug)]
 pub enum Kinds {
@@ -31,6 +35,7 @@ pub struct Key {
     algorithm: Option<Algorithm>,
     usage: Option<Box<str>>,
     thumbprint: Box<str>,
+    private: Box<[&'static str]>,
     secret: bool,
     of_type: AlgorithmSet,
     verifying: Vec<VerifyingKey>,
@@ -49,6 +54,8 @@ pub struct IgnoredKey {
     pub usage: Option<Box<str>>,
     /// RFC 7638 thumbprint, if the key could be read that far. Never of a secret.
     pub thumbprint: Option<Box<str>>,
+    /// Names of private members that the set has of it.
+    pub private: Box<[&'static str]>,
     /// Why it is not used.
     pub problem: KeyProblem,
     /// The same for a person. May quote the document: to be escaped where shown.
@@ -87,6 +94,13 @@ impl Key {
     #[must_use]
     pub fn usage(&self) -> Option<&str> {
         self.usage.as_deref()
+    }
+
+    /// Names of private members that the set has of it: of a set that others can read,
+    /// whoever reads it can sign.
+    #[must_use]
+    pub fn private(&self) -> &[&'static str] {
+        &self.private
     }
 
     /// RFC 7638 thumbprint with SHA-256, base64url. Empty for a secret, which
@@ -142,6 +156,7 @@ impl Key {
             algorithm: self.algorithm.map(|algorithm| algorithm.name().into()),
             usage: self.usage.clone(),
             thumbprint: (!self.secret).then(|| self.thumbprint.clone()),
+            private: self.private.clone(),
             problem,
             why: why.into(),
         }
@@ -172,6 +187,7 @@ struct Told {
     algorithm: Option<Box<str>>,
     usage: Option<Box<str>>,
     thumbprint: Option<Box<str>>,
+    private: Box<[&'static str]>,
 }
 
 impl Told {
@@ -182,6 +198,7 @@ impl Told {
             algorithm: self.algorithm,
             usage: self.usage,
             thumbprint: self.thumbprint,
+            private: self.private,
             problem: defect.problem,
             why: defect.why,
         }
@@ -190,6 +207,7 @@ impl Told {
 
 fn examine(member: Value<'_>, kinds: Kinds, told: &mut Told) -> Result<Key, Defect> {
     let members = Members::read(member)?;
+    told.private = members.present(&PRIVATE);
     told.kid = members.text("kid")?;
     members.check_distinct()?;
     let kty = members.required("kty")?;
@@ -229,6 +247,7 @@ fn examine(member: Value<'_>, kinds: Kinds, told: &mut Told) -> Result<Key, Defe
         algorithm,
         usage: told.usage.take(),
         thumbprint: material.thumbprint(),
+        private: std::mem::take(&mut told.private),
         secret,
         of_type: material.algorithms(),
         verifying,

@@ -77,6 +77,12 @@ impl<'a> Members<'a> {
             .ok_or_else(|| Defect::malformed(format!("{name} is no list of strings")))
     }
 
+    /// Which of these names are there.
+    pub(super) fn present(&self, names: &[&'static str]) -> Box<[&'static str]> {
+        let known = |name: &&&str| self.0.iter().any(|(known, _)| &**known == **name);
+        names.iter().filter(known).copied().collect()
+    }
+
     fn get(&self, name: &str) -> Result<Option<Value<'a>>, Defect> {
         let mut found = self.0.iter().filter(|(known, _)| &**known == name);
         match (found.next(), found.next()) {

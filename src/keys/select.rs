@@ -30,6 +30,15 @@ impl DenyList {
             || key.kid().is_some_and(|kid| self.kids.contains(kid))
     }
 
+    /// Whether it denies each member of a set, in their order.
+    #[must_use]
+    pub fn denied_members(&self, set: &KeySet) -> Vec<bool> {
+        let denied = self.identities(set);
+        let is_denied = |key: &Key| denied.contains(key.identity());
+        let members = set.members().iter();
+        members.map(|member| is_denied(&member.key)).collect()
+    }
+
     /// The identities of all keys of a set that it denies. One that is denied by one
     /// of its kids is denied by all of them: who stole the key picks the kid.
     fn identities<'s>(&self, set: &'s KeySet) -> HashSet<&'s str> {

@@ -11,7 +11,7 @@ use crate::token::decimal::Decimal;
 use crate::token::header::media_type;
 
 /// A named audience.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AudiencePolicy {
     /// What callers ask for.
     pub name: Name,

@@ -175,14 +175,7 @@ impl Policies {
         if let Some(audience) = by_value {
             return Some(&audience.name);
         }
-        if text.len() > 2 * MAX_NAME {
-            return None;
-        }
-        let distance = |name: &Name| strsim::damerau_levenshtein(name.as_str(), text);
-        (self.audiences.iter().map(|audience| &audience.name))
-            .min_by_key(|name| distance(name))
-            // Half of a name that differs is no slip any more.
-            .filter(|name| distance(name) * 2 <= text.len().max(name.as_str().len()))
+        nearest(text, self.audiences.iter().map(|audience| &audience.name))
     }
 
     /// Whose token it claims to be. Two issuers may share an identifier; an
@@ -210,6 +203,19 @@ impl Policies {
             Some(_) => Candidate::Ambiguous,
         }
     }
+}
+
+/// The name that somebody who wrote `text` probably meant.
+#[must_use]
+pub fn nearest<'n>(text: &str, names: impl Iterator<Item = &'n Name>) -> Option<&'n Name> {
+    if text.len() > 2 * MAX_NAME {
+        return None;
+    }
+    let distance = |name: &Name| strsim::damerau_levenshtein(name.as_str(), text);
+    names
+        .min_by_key(|name| distance(name))
+        // Half of a name that differs is no slip any more.
+        .filter(|name| distance(name) * 2 <= text.len().max(name.as_str().len()))
 }
 
 fn index<'a>(pairs: impl Iterator<Item = (&'a Box<str>, usize)>) -> HashMap<Box<str>, Vec<usize>> {

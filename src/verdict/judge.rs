@@ -60,13 +60,7 @@ impl ActiveToken {
 
 /// Judges a text that is no token: one reason, alone.
 pub fn judge_text<R: Recorder>(fault: TextFault, recorder: &mut R) -> Judgement {
-    let leading = match fault {
-        TextFault::Missing => Rejection::TokenMissing,
-        TextFault::TooLarge(limit) => Rejection::TokenTooLarge(limit),
-        TextFault::Opaque => Rejection::TokenOpaque,
-        TextFault::Encrypted => Rejection::TokenEncrypted,
-        TextFault::Malformed(fault) => Rejection::TokenMalformed(fault),
-    };
+    let leading = Rejection::from(fault);
     recorder.record(Check::Form, Outcome::Failed(&leading));
     for check in Check::ALL.into_iter().skip(1) {
         recorder.record(check, Outcome::Skipped(Skip::TextUnreadable));

@@ -1,6 +1,7 @@
 //! Rejection: one reason why a token is not active, with its evidence. One variant
 //! a reason, in order of precedence. The text is made at the edge.
 
+use crate::token::TextFault;
 use crate::token::form::{FormFault, Limit};
 
 pub use super::evidence::{
@@ -83,6 +84,18 @@ pub enum Rejection {
     ScopeInsufficient(ScopeEvidence),
     /// 80
     PossessionNotProven(ValueEvidence),
+}
+
+impl From<TextFault> for Rejection {
+    fn from(fault: TextFault) -> Self {
+        match fault {
+            TextFault::Missing => Self::TokenMissing,
+            TextFault::TooLarge(limit) => Self::TokenTooLarge(limit),
+            TextFault::Opaque => Self::TokenOpaque,
+            TextFault::Encrypted => Self::TokenEncrypted,
+            TextFault::Malformed(fault) => Self::TokenMalformed(fault),
+        }
+    }
 }
 
 impl Rejection {

@@ -19,7 +19,7 @@ use audient::token::algorithm::{Algorithm, AlgorithmSet};
 use audient::token::numeric_date::NumericDate;
 use audient::verdict::rejection::{Reason, Rejection};
 use audient::verdict::{Cause, Verdict};
-use audient::world::World;
+use audient::world::{About, World};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::Instant;
@@ -106,6 +106,7 @@ pub fn world(
         anyone: Caller::anyone(Disclosure::Details),
         max_token_bytes: MAX_TOKEN_BYTES,
         generation: 1,
+        about: About::default(),
     }
 }
 

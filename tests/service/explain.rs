@@ -9,6 +9,8 @@ use audient::pb::diagnostics_service_client::DiagnosticsServiceClient;
 use audient::pb::{
     AudienceExplanation, Check, ExplainRequest, ExplainResponse, KeySetState, SignatureStatus,
 };
+use audient::policy::Name;
+use audient::policy::audience::AudiencePolicy;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
@@ -166,11 +168,15 @@ async fn the_checks_that_fail_are_introspects_rejections() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_an_audience_the_one_it_is_for_comes_first() {
-    let audiences: Vec<_> = (0..20)
-        .map(|n| (format!("a{n:02}"), format!("https://api.example.com/{n}")))
-        .collect();
     let (issuer, service) = ready_with(Setup {
-        more_audiences: audiences,
+        change: Box::new(|config| {
+            let issuers = vec![config.issuers[0].issuer.clone()];
+            config.audiences.extend((0..20).map(|n| {
+                let name = Name::new(&format!("a{n:02}")).unwrap();
+                let value = format!("https://api.example.com/{n}");
+                AudiencePolicy::new(name, vec![value.into()], issuers.clone())
+            }));
+        }),
         ..Setup::default()
     })
     .await;

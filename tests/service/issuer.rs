@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use audient::dev::keys::{published, unpublished};
 use audient::dev::mint::{Mint, MintRequest};
+use std::time::{Duration, UNIX_EPOCH};
+
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -36,6 +38,8 @@ struct Shared {
     mode: watch::Sender<Mode>,
     keys: watch::Sender<Vec<Value>>,
     fetches: AtomicUsize,
+    /// How many seconds its clock is behind.
+    behind: AtomicU64,
 }
 
 impl Issuer {
@@ -54,6 +58,7 @@ impl Issuer {
             mode: watch::Sender::new(mode),
             keys: watch::Sender::new(keys),
             fetches: AtomicUsize::new(0),
+            behind: AtomicU64::new(0),
         });
         let routes = Router::new()
             .route("/jwks.json", get(jwks))
@@ -70,6 +75,16 @@ impl Issuer {
     pub fn rotate(&self) {
         let new = self.mint.unpublished.jwk.clone();
         self.shared.keys.send_modify(|keys| keys.push(new));
+    }
+
+    /// Publishes these instead of its keys.
+    pub fn publish(&self, keys: Vec<Value>) {
+        self.shared.keys.send_replace(keys);
+    }
+
+    /// Sets its clock back.
+    pub fn set_back(&self, seconds: u64) {
+        self.shared.behind.store(seconds, Ordering::SeqCst);
     }
 
     /// How often it was asked for its keys.
@@ -119,9 +134,14 @@ impl Issuer {
 async fn jwks(State(shared): State<Arc<Shared>>) -> Response {
     shared.fetches.fetch_add(1, Ordering::SeqCst);
     let mut mode = shared.mode.subscribe();
-    let now = *mode.wait_for(|mode| *mode != Mode::Stalled).await.unwrap();
-    match now {
-        Mode::Up => Json(json!({ "keys": *shared.keys.borrow() })).into_response(),
+    let mode = *mode.wait_for(|mode| *mode != Mode::Stalled).await.unwrap();
+    match mode {
+        Mode::Up => {
+            let behind = Duration::from_secs(shared.behind.load(Ordering::SeqCst));
+            let time = UNIX_EPOCH + Duration::from_secs(now().cast_unsigned()) - behind;
+            let date = [(header::DATE, httpdate::fmt_http_date(time))];
+            (date, Json(json!({ "keys": *shared.keys.borrow() }))).into_response()
+        }
         Mode::Html => (
             [(header::CONTENT_TYPE, "text/html")],
             "<!doctype html><title>Sign in</title>",

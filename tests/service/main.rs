@@ -12,6 +12,7 @@
 
 mod answers;
 mod batch;
+mod diagnostics_state;
 mod drain;
 mod errors;
 mod explain;

@@ -10,12 +10,14 @@ use audient::clock::{Clock, SystemClock};
 use audient::config::{Config, ConfiguredIssuer, Insecure, Server};
 use audient::jwks::source::{KeySource, Location, Remote, Timing};
 use audient::jwks::store::KeyStore;
+use audient::pb::diagnostics_service_client::DiagnosticsServiceClient;
 use audient::pb::introspection_service_client::IntrospectionServiceClient;
 use audient::pb::{IntrospectRequest, IntrospectResponse};
 use audient::policy::Name;
 use audient::policy::audience::AudiencePolicy;
 use audient::policy::caller::Disclosure;
 use audient::policy::issuer::Issuer as IssuerPolicy;
+use audient::replica::Replica;
 use audient::server::{self, Exposure, Ports, Served, Settings};
 use audient::telemetry::metrics::Metrics;
 use audient::telemetry::observe::Observer;
@@ -54,8 +56,8 @@ pub struct Setup {
     pub drain: Duration,
     pub cooldown: Duration,
     pub wait: Duration,
-    /// Beside `orders` and `payments`: names and accepted values.
-    pub more_audiences: Vec<(String, String)>,
+    /// What else the configuration says.
+    pub change: Box<dyn FnOnce(&mut Config) + Send>,
 }
 
 impl Default for Setup {
@@ -68,7 +70,7 @@ impl Default for Setup {
             drain: Duration::from_millis(300),
             cooldown: Duration::from_secs(3600),
             wait: Duration::from_secs(10),
-            more_audiences: Vec::new(),
+            change: Box::new(|_| ()),
         }
     }
 }
@@ -116,7 +118,8 @@ impl Service {
         };
         let listen = ports.listen.local_addr().unwrap();
         let admin = ports.admin.local_addr().unwrap();
-        let config = config(&setup, issuer, listen, admin);
+        let mut config = config(&setup, issuer, listen, admin);
+        (setup.change)(&mut config);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let policies = boot::policies(&config);
         let metrics = Arc::new(Metrics::new(&policies));
@@ -124,8 +127,12 @@ impl Service {
         let world = boot::world(&config, policies, &store);
         let served = Served {
             world: Arc::new(ArcSwap::from_pointee(world)),
-            clock,
+            clock: clock.clone(),
             observer: Arc::new(Observer::new(metrics)),
+            replica: Replica {
+                name: "replica-1".into(),
+                started_at: clock.now().wall,
+            },
         };
         let settings = Settings {
             reflection: true,
@@ -153,6 +160,10 @@ impl Service {
 
     pub fn client(&self) -> IntrospectionServiceClient<Channel> {
         IntrospectionServiceClient::new(self.channel.clone())
+    }
+
+    pub fn diagnostics(&self) -> DiagnosticsServiceClient<Channel> {
+        DiagnosticsServiceClient::new(self.admin_channel.clone())
     }
 
     pub async fn ask(&self, token: &str) -> Result<IntrospectResponse, Status> {
@@ -286,16 +297,7 @@ fn config(setup: &Setup, issuer: &Issuer, listen: SocketAddr, admin: SocketAddr)
             allow_http: true,
             plaintext: false,
         },
-        audiences: [("orders", ORDERS), ("payments", PAYMENTS)]
-            .into_iter()
-            .chain(
-                setup
-                    .more_audiences
-                    .iter()
-                    .map(|(name, value)| (name.as_str(), value.as_str())),
-            )
-            .map(|(name, value)| audience(name, value))
-            .collect(),
+        audiences: vec![audience("orders", ORDERS), audience("payments", PAYMENTS)],
         issuers: vec![ConfiguredIssuer {
             issuer: policy,
             keys,

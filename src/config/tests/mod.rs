@@ -1,9 +1,11 @@
 //! A folder of configuration files, and what comes of loading them.
 
+mod digest;
 mod example;
 mod issuers;
 mod meant;
 mod problems;
+mod shown;
 mod sources;
 mod values;
 

@@ -22,7 +22,7 @@ use crate::policy::caller::Caller;
 use crate::policy::issuer::Issuer;
 use crate::policy::{Name, Policies};
 use crate::token::algorithm::AlgorithmSet;
-use crate::world::World;
+use crate::world::{About, World};
 
 const AUDIENCE: &str = "https://api.example.com/orders";
 
@@ -68,6 +68,7 @@ impl Bench {
             anyone: Caller::anyone(Disclosure::Details),
             max_token_bytes: 16_384,
             generation: 1,
+            about: About::default(),
         };
         Self { mint, world, now }
     }

@@ -1,20 +1,82 @@
 //! ListAudiences.
 
 use crate::clock::Now;
+use crate::config::shown;
 use crate::grpc::status::Failure;
 use crate::pb;
+use crate::policy::audience::AudiencePolicy;
 use crate::policy::caller::Caller;
+use crate::readiness::is_decidable;
 use crate::world::World;
 
-/// A page of audiences.
+use super::pages::Listing;
+
+const LISTING: Listing = Listing {
+    kind: "audiences",
+    default: 100,
+    max: 1000,
+};
+
+/// A page of the audiences that the caller may ask about.
 ///
 /// # Errors
 /// The request itself is wrong.
 pub fn list(
-    _world: &World,
-    _request: &pb::ListAudiencesRequest,
-    _caller: &Caller,
-    _now: Now,
+    world: &World,
+    request: &pb::ListAudiencesRequest,
+    caller: &Caller,
+    now: Now,
 ) -> Result<pb::ListAudiencesResponse, Failure> {
-    Ok(pb::ListAudiencesResponse::default())
+    let page = LISTING.page(request.page_size, &request.page_token)?;
+    let tell = |policy| info(world, policy, &now);
+    if !request.name.is_empty() {
+        return Ok(pb::ListAudiencesResponse {
+            audiences: vec![tell(named(world, &request.name, caller)?)],
+            next_page_token: String::new(),
+        });
+    }
+    let visible = (world.policies.audiences().iter())
+        .filter(|policy| caller.may_ask(policy.name.as_str()))
+        .map(|policy| (&policy.name, policy));
+    let (audiences, next_page_token) = page.of(visible.collect(), tell);
+    Ok(pb::ListAudiencesResponse {
+        audiences,
+        next_page_token,
+    })
 }
+
+fn named<'w>(world: &'w World, name: &str, caller: &Caller) -> Result<&'w AudiencePolicy, Failure> {
+    if !caller.may_ask(name) {
+        return Err(Failure::AudienceNotPermitted {
+            audience: name.to_owned(),
+        });
+    }
+    let policies = &world.policies;
+    policies.audience(name).ok_or_else(|| {
+        let meant = policies.nearest_audience(name);
+        Failure::AudienceNotConfigured {
+            audience: name.to_owned(),
+            nearest: meant
+                .filter(|name| caller.may_ask(name.as_str()))
+                .map(ToString::to_string),
+        }
+    })
+}
+
+/// Its values are the configuration's own: they are told exactly.
+fn info(world: &World, policy: &AudiencePolicy, now: &Now) -> pb::AudienceInfo {
+    let texts = |all: &[Box<str>]| all.iter().map(std::string::ToString::to_string).collect();
+    pb::AudienceInfo {
+        name: policy.name.to_string(),
+        accept: texts(&policy.accept),
+        issuers: (policy.issuers.iter())
+            .map(|issuer| issuer.name.to_string())
+            .collect(),
+        required_scopes: texts(&policy.required_scopes),
+        decidable: is_decidable(world, policy, now),
+        policy_json: shown::policy(policy),
+    }
+}
+
+#[cfg(test)]
+mod tests;

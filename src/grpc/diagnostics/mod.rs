@@ -8,6 +8,8 @@ pub mod explain;
 mod found;
 pub mod info;
 pub mod issuers;
+mod keys;
+mod pages;
 mod summary;
 
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use super::status::Failure;
 use crate::clock::Clock;
 use crate::pb;
 use crate::pb::diagnostics_service_server::DiagnosticsService;
+use crate::replica::Replica;
 use crate::world::World;
 
 /// Answers a person who looks for a cause.
@@ -30,6 +33,8 @@ pub struct Diagnostics {
     pub world: Arc<ArcSwap<World>>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// This process.
+    pub replica: Replica,
 }
 
 impl Diagnostics {
@@ -82,7 +87,7 @@ impl DiagnosticsService for Diagnostics {
         &self,
         request: Request<pb::GetServerInfoRequest>,
     ) -> Result<Response<pb::GetServerInfoResponse>, Status> {
-        let answer = info::tell(&self.world.load());
+        let answer = info::tell(&self.world.load(), &self.replica);
         self.reply(request.extensions(), Ok(answer))
     }
 }

@@ -10,7 +10,8 @@ pub(super) mod words;
 mod tests;
 
 pub use fixed::fixed;
-use words::{Room, rfc3339, seconds};
+pub(crate) use words::rfc3339;
+use words::{Room, seconds};
 
 use crate::escape::MAX_BYTES;
 use crate::policy::near_miss::{Difference, NearMiss};

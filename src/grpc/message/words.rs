@@ -132,7 +132,7 @@ pub(in crate::grpc) fn seconds(duration: Duration) -> String {
 }
 
 /// A time as RFC 3339 in UTC.
-pub(in crate::grpc) fn rfc3339(time: NumericDate) -> String {
+pub(crate) fn rfc3339(time: NumericDate) -> String {
     // No Timestamp: jiff's end a day before the year 9999 does, and its last second
     // is what some issuers write for never.
     const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);

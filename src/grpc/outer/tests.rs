@@ -11,7 +11,7 @@ use super::*;
 use crate::clock::SystemClock;
 use crate::policy::Policies;
 use crate::policy::caller::{Caller, Disclosure};
-use crate::world::World;
+use crate::world::{About, World};
 
 const PATH: &str = "/audient.v1.IntrospectionService/Introspect";
 
@@ -54,6 +54,7 @@ impl Bench {
             anyone: Caller::anyone(Disclosure::Details),
             max_token_bytes: 1,
             generation: 1,
+            about: About::default(),
         })
     }
 

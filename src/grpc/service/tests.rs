@@ -74,6 +74,7 @@ fn service(wait: Duration) -> (Introspection, IntrospectRequest) {
         anyone: Caller::anyone(Disclosure::Details),
         max_token_bytes: 16 * 1024,
         generation: 1,
+        about: crate::world::About::default(),
     };
     let service = Introspection {
         world: Arc::new(ArcSwap::from_pointee(world)),

@@ -48,6 +48,14 @@ fn every_failure_has_its_code_and_reason() {
             "AUDIENCE_NOT_CONFIGURED",
         ),
         (
+            Failure::IssuerNotConfigured {
+                issuer: name(),
+                nearest: Some("y".into()),
+            },
+            Code::NotFound,
+            "ISSUER_NOT_CONFIGURED",
+        ),
+        (
             Failure::AudienceNotPermitted { audience: name() },
             Code::PermissionDenied,
             "AUDIENCE_NOT_PERMITTED",
@@ -107,7 +115,7 @@ fn one_question_among_several_fails_with_the_same_details() {
 }
 
 #[test]
-fn a_token_in_the_place_of_the_audience_is_not_repeated() {
+fn a_token_in_the_place_of_a_name_is_not_repeated() {
     let token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSIsImV4cCI6MTcwMDAwMDAwMH0.c2lnbmF0dXJlLXNpZ25hdHVyZQ";
     let asked = [
         token.to_owned(),
@@ -127,7 +135,7 @@ fn a_token_in_the_place_of_the_audience_is_not_repeated() {
         ] {
             let status = failure.status(0);
             let whole = String::from_utf8_lossy(status.details()).into_owned();
-            assert!(status.message().contains("a token"), "{status}");
+            assert!(status.message().contains("\"(a token)\""), "{status}");
             assert!(!whole.contains("eyJ"), "{whole}");
         }
     }

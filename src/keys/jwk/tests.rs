@@ -190,6 +190,7 @@ fn an_ignored_key_keeps_all_that_could_be_read() {
             usage: Some("enc".into()),
             thumbprint: Some(same.thumbprint().into()),
             problem: KeyProblem::Use,
+            private: Box::default(),
             why: r#"use is "enc", not sig"#.into(),
         }
     );
