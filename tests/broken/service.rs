@@ -12,6 +12,7 @@ use audient::jwks::store::KeyStore;
 use audient::pb::diagnostics_service_client::DiagnosticsServiceClient;
 use audient::pb::introspection_service_client::IntrospectionServiceClient;
 use audient::pb::{ExplainRequest, ExplainResponse, IntrospectRequest, IntrospectResponse};
+use audient::replica::Replica;
 use audient::server::{self, Exposure, Ports, Served, Settings};
 use audient::telemetry::metrics::Metrics;
 use audient::telemetry::observe::Observer;
@@ -58,6 +59,7 @@ impl Service {
         let world = boot::world(&config, policies, &store);
         let served = Served {
             world: Arc::new(ArcSwap::from_pointee(world)),
+            replica: Replica::here(time.now().wall),
             clock: time,
             observer: Arc::new(Observer::new(metrics)),
         };

@@ -22,9 +22,9 @@ impl Pieces {
     }
 }
 
-/// `eyJ`, which is `{"` in base64url, as a careless dump would show the beginning of a
-/// token: numbers, and hexadecimal.
-const DUMPS: [&str; 3] = ["101, 121, 74", "65794a", "65 79 4a"];
+/// `eyJhb`, as most tokens begin, as a careless dump would show it: numbers, and
+/// hexadecimal.
+const DUMPS: [&str; 3] = ["101, 121, 74, 104, 98", "65794a6862", "65 79 4a 68 62"];
 
 /// Everything that was put out, as the runs of letters it is made of: few, and the
 /// same again and again.
@@ -54,12 +54,6 @@ impl Outputs {
             .filter(|run| pieces(run).any(|piece| of.0.contains(&piece)))
             .map(|run| &**run)
             .collect()
-    }
-
-    /// Fails if there is one.
-    pub fn check(&self, pieces: &Pieces) {
-        let leaks = self.leaks(pieces);
-        assert!(leaks.is_empty(), "{leaks:#?}");
     }
 }
 
