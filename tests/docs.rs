@@ -15,6 +15,7 @@ use audient::policy::near_miss::near_misses;
 use audient::token::form::{FormFault, Limit, Part, Problem};
 use audient::token::numeric_date::NumericDate;
 use audient::verdict::Inactive;
+use audient::verdict::hint::Hint;
 use audient::verdict::rejection::{Reason, Rejection, TimeEvidence};
 
 const REASONS: &str = include_str!("../docs/reasons.md");
@@ -170,4 +171,62 @@ fn the_examples_of_near_misses_are_what_they_are_called() {
         seen += 1;
     }
     assert_eq!(seen, 10);
+}
+
+#[test]
+fn every_hint_has_its_marks_and_its_way_out() {
+    let (_, after) = (REASONS.split_once("## What it looks like")).expect("the section");
+    let (section, _) = after.split_once("\n## ").expect("its end");
+    let told: Vec<_> = (rows(section).into_iter())
+        .filter(|row| row[0] != "hint")
+        .map(|row| {
+            assert!(
+                row.len() == 4 && row.iter().all(|cell| !cell.is_empty()),
+                "{row:?}"
+            );
+            row[0].trim_matches('`').to_owned()
+        })
+        .collect();
+    assert_eq!(told, Hint::ALL.map(Hint::code));
+}
+
+/// The name GitHub and most renderers give a heading.
+fn anchor(heading: &str) -> String {
+    (heading.to_lowercase().chars())
+        .filter(|&char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_'))
+        .map(|char| if char == ' ' { '-' } else { char })
+        .collect()
+}
+
+#[test]
+fn links_between_the_pages_lead_to_headings() {
+    let pages = [
+        ("calling.md", include_str!("../docs/calling.md")),
+        ("errors.md", include_str!("../docs/errors.md")),
+        ("operations.md", include_str!("../docs/operations.md")),
+        ("reasons.md", REASONS),
+        (
+            "troubleshooting.md",
+            include_str!("../docs/troubleshooting.md"),
+        ),
+    ];
+    let mut seen = 0;
+    for (page, text) in pages {
+        for link in text.split("](").skip(1) {
+            let target = link.split(')').next().unwrap_or_default();
+            let Some((file, wanted)) = target.split_once('#') else {
+                continue;
+            };
+            let file = if file.is_empty() { page } else { file };
+            let Some((_, text)) = pages.iter().find(|(name, _)| *name == file) else {
+                continue;
+            };
+            let headings = text.lines().filter(|line| line.starts_with('#'));
+            let found = (headings.map(|line| line.trim_start_matches('#').trim()))
+                .any(|heading| anchor(heading) == wanted);
+            assert!(found, "{page}: no heading for {target}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 100, "links were missed: {seen}");
 }

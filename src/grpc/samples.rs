@@ -82,6 +82,7 @@ impl Values {
             expected: expected.iter().flat_map(|one| self.list(one)).collect(),
             all_of: false,
             presented: presented.map(|one| self.of(one)),
+            hint: None,
         }
     }
 
@@ -93,6 +94,7 @@ impl Values {
             problem,
             unsigned: false,
             key_set_fetched_at: Some(at(NOW - 60)),
+            hint: None,
         }
     }
 
@@ -104,6 +106,7 @@ impl Values {
             name: Some("staging".into()),
             environment: self.of(environment),
             untrusted: false,
+            hint: None,
         }
     }
 
@@ -114,6 +117,7 @@ impl Values {
             near_misses: Vec::new(),
             intended_for: Vec::new(),
             max_audiences: None,
+            hint: None,
         }
     }
 
@@ -237,6 +241,7 @@ fn sample(reason: Reason, values: &Values) -> Rejection {
                 .collect(),
             presented: values.list("orders:read"),
             missing: values.list("orders:write"),
+            hint: None,
         }),
         Reason::PossessionNotProven => {
             Rejection::PossessionNotProven(values.value("cnf", &[], Some("{\"jkt\":\"x\"}")))

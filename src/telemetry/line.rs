@@ -8,6 +8,7 @@ use crate::policy::near_miss::NearMiss;
 use crate::token::Token;
 use crate::token::claims::Client;
 use crate::verdict::Inactive;
+use crate::verdict::hint::Hint;
 use crate::verdict::rejection::{Reason, Rejection, TimeEvidence};
 
 /// Longest header of a request in a line, in bytes.
@@ -88,6 +89,10 @@ impl<'a> Line<'a> {
             alg = facts.alg,
             client = facts.client,
             near_misses = (!near.is_empty()).then_some(near),
+            hint = inactive
+                .rejections()
+                .find_map(Rejection::hint)
+                .map(Hint::code),
             off_by_seconds = inactive.rejections().find_map(off_by)
         );
     }

@@ -2,6 +2,7 @@
 //! claim that is malformed is read by none of them.
 
 use super::check::{Check, Recorder, Skip};
+use super::hint;
 use super::judge::Bench;
 use super::rejection::{AudienceEvidence, Rejection, ScopeEvidence, ValueEvidence};
 use super::required::{is_malformed, presented, required};
@@ -45,7 +46,11 @@ fn audience<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) -> Option<Bo
         }
         Claim::Value(values) if !values.is_empty() => values,
         Claim::Absent | Claim::Value(_) => {
-            bench.fail(Check::Aud, Rejection::AudienceMissing(evidence(&[])));
+            let told = AudienceEvidence {
+                hint: hint::of_audience(claims),
+                ..evidence(&[])
+            };
+            bench.fail(Check::Aud, Rejection::AudienceMissing(told));
             return None;
         }
     };
@@ -63,6 +68,7 @@ fn audience<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) -> Option<Bo
                 .into_iter()
                 .map(|name| name.as_str().into())
                 .collect(),
+            hint: hint::of_audience(claims),
             ..evidence(presented)
         };
         let stranger = told.near_misses.is_empty() && told.intended_for.is_empty();
@@ -105,8 +111,8 @@ fn authorized_party<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) {
     let rejection = Rejection::AuthorizedPartyNotAllowed(ValueEvidence {
         field: field.into(),
         expected: allowed.clone(),
-        all_of: false,
         presented: presented.map(|text| text.into_owned().into()),
+        ..ValueEvidence::default()
     });
     bench.fail(Check::Azp, rejection);
 }
@@ -189,8 +195,8 @@ fn subject<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) {
             .map(ToString::to_string)
             .map(Box::from)
             .collect(),
-        all_of: false,
         presented: presented.cloned(),
+        ..ValueEvidence::default()
     });
     bench.fail(Check::Sub, rejection);
 }
@@ -221,6 +227,7 @@ fn scope<R: Recorder>(bench: &mut Bench<'_, R>, claims: &Claims) {
         .collect();
     let rejection = (!missing.is_empty()).then(|| {
         Rejection::ScopeInsufficient(ScopeEvidence {
+            hint: hint::of_scopes(claims, &presented, &missing),
             presented: presented.iter().map(|scope| (*scope).into()).collect(),
             required,
             missing,

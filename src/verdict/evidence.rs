@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::hint::Hint;
 use crate::keys::KeyProblem;
 use crate::policy::near_miss::NearMiss;
 use crate::token::algorithm::Algorithm;
@@ -19,6 +20,8 @@ pub struct ValueEvidence {
     pub all_of: bool,
     /// A string as it is, else JSON text; `None` if absent.
     pub presented: Option<Box<str>>,
+    /// What the token looks like.
+    pub hint: Option<Hint>,
 }
 
 /// Key and algorithm.
@@ -36,6 +39,8 @@ pub struct KeyEvidence {
     pub unsigned: bool,
     /// When the searched set was last confirmed.
     pub key_set_fetched_at: Option<NumericDate>,
+    /// What the token looks like.
+    pub hint: Option<Hint>,
 }
 
 /// Whose token.
@@ -53,6 +58,8 @@ pub struct IssuerEvidence {
     pub environment: Box<str>,
     /// That issuer is known but trusted by nobody here.
     pub untrusted: bool,
+    /// What the token looks like.
+    pub hint: Option<Hint>,
 }
 
 /// For whom.
@@ -68,6 +75,8 @@ pub struct AudienceEvidence {
     pub intended_for: Vec<Box<str>>,
     /// The most values allowed, if that is the reason.
     pub max_audiences: Option<usize>,
+    /// What the token looks like.
+    pub hint: Option<Hint>,
 }
 
 /// When.
@@ -94,4 +103,6 @@ pub struct ScopeEvidence {
     pub presented: Vec<Box<str>>,
     /// The difference.
     pub missing: Vec<Box<str>>,
+    /// Where they may be instead.
+    pub hint: Option<Hint>,
 }

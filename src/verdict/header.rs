@@ -1,10 +1,12 @@
 //! The checks of the form and the header: 1 to 9, 20 to 22. They need no keys.
 
 use super::check::{Check, Recorder, Skip};
+use super::hint;
 use super::judge::{Bench, Question};
 use super::key_work::allowed_algorithms;
 use super::rejection::{KeyEvidence, Rejection, ValueEvidence};
 use crate::policy::audience::AudiencePolicy;
+use crate::token::Token;
 use crate::token::header::{Header, NamedAlgorithm};
 
 /// Runs the checks of the text's two JSON parts and of the header.
@@ -23,7 +25,7 @@ pub(super) fn check<R: Recorder>(bench: &mut Bench<'_, R>) {
         return;
     };
     bench.settle(Check::Crit, crit(header));
-    bench.settle(Check::Typ, typ(header, bench.question.policy));
+    bench.settle(Check::Typ, typ(token, header, bench.question.policy));
     algorithm(bench, header);
 }
 
@@ -82,7 +84,7 @@ fn crit(header: &Header) -> Option<Rejection> {
 }
 
 /// RFC 8725 §3.11: an ID token or a logout token must not pass for an access token.
-fn typ(header: &Header, policy: &AudiencePolicy) -> Option<Rejection> {
+fn typ(token: &Token, header: &Header, policy: &AudiencePolicy) -> Option<Rejection> {
     let media_type = header.media_type();
     if policy
         .token_types
@@ -99,6 +101,7 @@ fn typ(header: &Header, policy: &AudiencePolicy) -> Option<Rejection> {
             .map(|one| one.written.clone())
             .collect(),
         presented: header.typ.clone(),
+        hint: hint::of_type(token),
         ..ValueEvidence::default()
     }))
 }
@@ -118,5 +121,6 @@ pub(super) fn key_evidence(question: &Question<'_>, header: Option<&Header>) -> 
         problem: None,
         unsigned: token.signature().is_empty(),
         key_set_fetched_at: None,
+        hint: None,
     }
 }

@@ -2,6 +2,7 @@
 //! as such: the staging token in production.
 
 use super::check::{Check, Recorder, Skip};
+use super::hint;
 use super::judge::{Bench, Question};
 use super::rejection::{IssuerEvidence, Rejection};
 use crate::policy::Candidate;
@@ -31,6 +32,7 @@ pub(super) fn check<R: Recorder>(bench: &mut Bench<'_, R>) {
     let evidence = IssuerEvidence {
         near_misses: near_misses(presented.as_deref(), accepted.iter().map(|one| &**one)),
         presented,
+        hint: hint::of_issuer(claims, &accepted),
         accepted,
         name: candidate.issuer().map(|one| one.name.as_str().into()),
         environment: (candidate.issuer()).map_or("".into(), |one| one.environment.clone()),

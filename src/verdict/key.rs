@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::check::{Check, Recorder, Skip};
 use super::header::key_evidence;
+use super::hint;
 use super::judge::{Bench, Question};
 use super::key_work::key_work;
 use super::rejection::{KeyEvidence, Rejection};
@@ -44,7 +45,11 @@ pub(super) fn check<R: Recorder>(bench: &mut Bench<'_, R>) -> Signature {
         }
         Ok(Finding::SignatureInvalid) => {
             bench.pass(Check::Key);
-            bench.fail(Check::Signature, Rejection::SignatureInvalid(told(None)));
+            let evidence = KeyEvidence {
+                hint: hint::of_signature(token),
+                ..told(None)
+            };
+            bench.fail(Check::Signature, Rejection::SignatureInvalid(evidence));
             return Signature::Invalid;
         }
         Ok(Finding::NotFound | Finding::Ambiguous) => Rejection::KeyNotFound(told(None)),

@@ -5,6 +5,7 @@ pub mod check;
 mod claims;
 mod evidence;
 mod header;
+pub mod hint;
 mod issuer;
 pub mod judge;
 mod key;

@@ -7,6 +7,7 @@ use crate::token::form::{FormFault, Limit};
 pub use super::evidence::{
     AudienceEvidence, IssuerEvidence, KeyEvidence, ScopeEvidence, TimeEvidence, ValueEvidence,
 };
+use super::hint::Hint;
 pub use super::reason::Reason;
 
 /// One reason, with what was found and what was wanted.
@@ -99,6 +100,49 @@ impl From<TextFault> for Rejection {
 }
 
 impl Rejection {
+    /// What the token looks like, if it bears the marks of a known mistake.
+    #[must_use]
+    pub fn hint(&self) -> Option<Hint> {
+        match self {
+            Self::TokenMissing
+            | Self::TokenTooLarge(_)
+            | Self::TokenOpaque
+            | Self::TokenEncrypted
+            | Self::TokenMalformed(_)
+            | Self::HeaderMalformed(_)
+            | Self::PayloadMalformed(_)
+            | Self::ClaimMalformed(_)
+            | Self::Expired(_)
+            | Self::ExpiryMissing(_)
+            | Self::NotYetValid(_)
+            | Self::IssuedInFuture(_)
+            | Self::LifetimeTooLong(_)
+            | Self::TokenTooOld(_) => None,
+            Self::CriticalHeaderUnsupported(value)
+            | Self::TokenTypeNotAllowed(value)
+            | Self::AuthorizedPartyNotAllowed(value)
+            | Self::ClaimMissing(value)
+            | Self::ClaimNotAllowed(value)
+            | Self::SubjectNotAllowed(value)
+            | Self::PossessionNotProven(value) => value.hint,
+            Self::AlgorithmNone(key)
+            | Self::AlgorithmUnsupported(key)
+            | Self::AlgorithmNotAllowed(key)
+            | Self::KeyNotFound(key)
+            | Self::KeyUnsuitable(key)
+            | Self::SignatureInvalid(key)
+            | Self::KeyDenied(key) => key.hint,
+            Self::IssuerMissing(issuer)
+            | Self::IssuerUnknown(issuer)
+            | Self::IssuerNotAllowed(issuer) => issuer.hint,
+            Self::AudienceMissing(audience)
+            | Self::AudienceNotAllowed(audience)
+            | Self::AudienceMismatch(audience)
+            | Self::AudienceTooBroad(audience) => audience.hint,
+            Self::ScopeInsufficient(scope) => scope.hint,
+        }
+    }
+
     /// Which reason it is.
     #[must_use]
     pub const fn reason(&self) -> Reason {

@@ -46,6 +46,7 @@ fn unmet(wanted: &RequiredClaim, value: Option<Value<'_>>) -> Option<Rejection> 
         expected: scalars.iter().map(|one| one.to_string().into()).collect(),
         all_of,
         presented: value.map(presented),
+        hint: None,
     };
     let Some(value) = value else {
         return Some(Rejection::ClaimMissing(evidence));

@@ -12,6 +12,8 @@
 
 mod answers;
 mod batch;
+mod commands_state;
+mod diagnostics_policies;
 mod diagnostics_state;
 mod drain;
 mod errors;

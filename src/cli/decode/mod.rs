@@ -7,9 +7,10 @@ pub(super) mod pretty;
 mod tests;
 mod text;
 
+use super::failed::Failed;
 use super::look::Look;
-use super::token::TokenArgs;
-use super::{Output, complain, exit, print};
+use super::token::{TokenArgs, hint_if_missing};
+use super::{Output, exit, print};
 use crate::clock::{Clock as _, SystemClock};
 
 #[derive(Debug, clap::Args)]
@@ -18,21 +19,16 @@ pub(super) struct Args {
     token: TokenArgs,
 }
 
-pub(super) fn run(args: &Args, output: Output) -> u8 {
-    let token = match args.token.read() {
-        Ok(token) => token,
-        Err(why) => {
-            complain(&why);
-            return exit::USAGE;
-        }
-    };
+pub(super) fn run(args: &Args, output: Output) -> Result<u8, Failed> {
+    let token = args.token.read().map_err(Failed::usage)?;
+    hint_if_missing(&token);
     let decoded = decoded::decode(&token);
     print(&match output {
         Output::Text => text::text(&decoded, SystemClock.now().wall, Look::of_stdout()),
         Output::Json => json::json(&decoded),
     });
-    match decoded.readable {
+    Ok(match decoded.readable {
         true => exit::OK,
         false => exit::FAILED,
-    }
+    })
 }

@@ -81,26 +81,33 @@ fn row(check: &pb::Check, look: Look) -> Vec<String> {
     };
     let loud = matches!(outcome, Outcome::Failed | Outcome::Undecided);
     let name = format!("{:<10}", look.safe(&check.name));
-    let mut says = Vec::new();
-    let found = [&check.found, &check.why].map(|text| look.safe(text));
-    let found: Vec<String> = found.into_iter().filter(|text| !text.is_empty()).collect();
-    let wrapped = look.wrap(&found.join("; "), INDENT);
-    if !found.is_empty() {
-        let paint = |line: String| if loud { line } else { look.paint(QUIET, &line) };
-        says.extend(wrapped.into_iter().map(paint));
-    }
-    // A drawing of one near miss says it better.
-    let drawn = (check.rejection.as_ref()).is_some_and(
-        |rejection| matches!(near_misses(rejection), [miss] if miss.accepted == check.expected),
-    );
-    if loud && !drawn && !check.expected.is_empty() {
-        if found.is_empty() {
-            says.push("absent".into());
-        }
-        says.extend(look.wrap(&format!("expected: {}", look.safe(&check.expected)), INDENT));
-    }
-    if let Some(rejection) = &check.rejection {
-        says.extend(reason(rejection, style, look));
+    let mut says = match outcome {
+        // What the token has matters less than why it was not looked at.
+        Outcome::Skipped => look.wrap(&look.safe(&check.why), INDENT),
+        _ => look.wrap(&look.safe(&check.found), INDENT),
+    };
+    if loud {
+        // A drawing of one near miss says it better; where nothing was found, the reason.
+        let rejection = check.rejection.as_ref();
+        let wanted = check.expected.trim_matches('"');
+        let drawn = rejection
+            .is_some_and(|one| matches!(near_misses(one), [miss] if miss.accepted == wanted));
+        let expected = format!("expected: {}", look.safe(&check.expected));
+        let told = !drawn && !check.found.is_empty() && !check.expected.is_empty();
+        says.extend(
+            told.then_some(expected)
+                .iter()
+                .flat_map(|line| look.wrap(line, INDENT)),
+        );
+        says.extend(look.wrap(&look.safe(&check.why), INDENT));
+        says.extend(
+            rejection
+                .into_iter()
+                .flat_map(|one| reason(one, style, look)),
+        );
+        says.retain(|line| !line.is_empty());
+    } else {
+        says = says.iter().map(|line| look.paint(QUIET, line)).collect();
     }
     let name = if loud {
         look.paint(STRONG, &name)
@@ -118,13 +125,12 @@ fn row(check: &pb::Check, look: Look) -> Vec<String> {
 fn reason(rejection: &pb::Rejection, style: anstyle::Style, look: Look) -> Vec<String> {
     let code = look.safe(&rejection.code);
     let message = format!("{code}: {}", look.safe(&rejection.message));
-    let mut wrapped = look.wrap(&message, INDENT);
-    if let Some(first) = wrapped.first_mut()
+    let mut lines = look.wrap(&message, INDENT);
+    if let Some(first) = lines.first_mut()
         && let Some(rest) = first.strip_prefix(&*code)
     {
         *first = format!("{}{rest}", look.paint(style, &code));
     }
-    let mut lines = wrapped;
     let misses = near_misses(rejection);
     let drawn = misses.iter().take(MAX_NEAR_MISSES);
     lines.extend(drawn.flat_map(|miss| near_miss::lines(miss, INDENT, look)));

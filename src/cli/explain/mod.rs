@@ -9,64 +9,85 @@ mod samples;
 mod tests;
 mod text;
 
-use tonic::Status;
-
-use super::failed::failed;
+use super::at::{FORMS, at};
+use super::failed::Failed;
+use super::here::Here;
 use super::look::Look;
 use super::proto_json::proto_json;
 use super::service::{Tls, connect};
-use super::token::TokenArgs;
-use super::{Output, block_on, complain, exit, print};
+use super::token::{TokenArgs, hint_if_missing};
+use super::{Output, complain, exit, on_runtime, print};
+use crate::grpc::details::timestamp;
+use crate::grpc::diagnostics::explain;
 use crate::pb::audience_explanation::Answer;
 use crate::pb::diagnostics_service_client::DiagnosticsServiceClient;
 use crate::pb::{ExplainRequest, ExplainResponse};
+use crate::token::numeric_date::NumericDate;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Admin address of the service
-    #[arg(long, env = "AUDIENT_ADMIN_ADDR", default_value = "127.0.0.1:50052")]
-    addr: String,
     /// Name of the audience; without it every one is told about, the nearest first
     #[arg(long, value_name = "NAME")]
     audience: Option<String>,
     /// A scope that is needed beside the policy's; may repeat
     #[arg(long)]
     scope: Vec<String>,
+    /// Judge at this time instead of now; keys and policies stay
+    #[arg(long, value_name = FORMS, value_parser = at)]
+    at: Option<NumericDate>,
+    #[command(flatten)]
+    token: TokenArgs,
+    /// Admin address of the service
+    #[arg(long, env = "AUDIENT_ADMIN_ADDR", default_value = "127.0.0.1:50052")]
+    addr: String,
     #[command(flatten)]
     tls: Tls,
     #[command(flatten)]
-    token: TokenArgs,
+    here: Here,
 }
 
-pub(super) fn run(args: &Args, output: Output) -> u8 {
-    let token = match args.token.read() {
-        Ok(token) => token,
-        Err(why) => {
-            complain(&why);
-            return exit::USAGE;
+impl Args {
+    fn request(&self, token: String) -> ExplainRequest {
+        ExplainRequest {
+            token,
+            audience: self.audience.clone().unwrap_or_default(),
+            at: self.at.map(timestamp),
+            required_scopes: self.scope.clone(),
         }
-    };
-    let request = ExplainRequest {
-        token,
-        audience: args.audience.clone().unwrap_or_default(),
-        at: None,
-        required_scopes: args.scope.clone(),
-    };
-    block_on(async {
-        match ask(args, request).await {
-            Ok(answer) => {
-                print(&match output {
-                    Output::Text => text::text(&answer, Look::of_stdout()),
-                    Output::Json => format!("{}\n", proto_json("ExplainResponse", &answer)?),
-                });
-                Ok(code(&answer))
-            }
-            Err(status) => Ok(failed(&status)),
-        }
-    })
+    }
 }
 
-async fn ask(args: &Args, request: ExplainRequest) -> Result<ExplainResponse, Status> {
+pub(super) fn run(args: &Args, output: Output) -> Result<u8, Failed> {
+    let token = args.token.read().map_err(Failed::usage)?;
+    hint_if_missing(&token);
+    let request = args.request(token);
+    let answer = on_runtime(async {
+        if args.here.is_wanted() {
+            judge(args, &request).await
+        } else {
+            ask(args, request).await
+        }
+    })?;
+    print(&match output {
+        Output::Text => text::text(&answer, Look::of_stdout()),
+        Output::Json => format!("{}\n", proto_json("ExplainResponse", &answer)?),
+    });
+    Ok(code(&answer))
+}
+
+async fn judge(args: &Args, request: &ExplainRequest) -> Result<ExplainResponse, Failed> {
+    // With the keys of every issuer: one that this audience does not trust has a name and
+    // a signature to tell about, too. The time goes with the request.
+    let bench = args.here.open(None, None).await?;
+    let caller = &bench.world.anyone;
+    let answer = explain::answer(&bench.world, request, caller, bench.now).await?;
+    if code(&answer) == exit::CANNOT_TELL {
+        bench.troubles().iter().for_each(|line| complain(line));
+    }
+    Ok(answer)
+}
+
+async fn ask(args: &Args, request: ExplainRequest) -> Result<ExplainResponse, Failed> {
     let channel = connect(&args.addr, &args.tls).await?;
     let answer = DiagnosticsServiceClient::new(channel)
         .explain(request)

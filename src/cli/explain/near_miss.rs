@@ -82,20 +82,29 @@ fn compare(presented: &[&str], accepted: &[&str], kinds: &[Difference]) -> Vec<D
     match kinds {
         // These change one place: a letter that happens to be on both sides of it says
         // nothing.
-        [Path | Port | Scheme | TrailingSlash | Typo | UriPrefix] => one_place(presented, accepted),
+        [Port | Scheme | TrailingSlash | Typo | UriPrefix] => one_place(presented, accepted, ""),
+        [Path] => one_place(presented, accepted, "/"),
         [Case] if presented.len() == accepted.len() => letter_by_letter(presented, accepted),
         _ => capture_diff_slices(Algorithm::Myers, presented, accepted),
     }
 }
 
-/// What both begin with, what is between, what both end with.
-fn one_place(presented: &[&str], accepted: &[&str]) -> Vec<DiffOp> {
+/// What both begin with, what is between, and what both end with; if `from` is not
+/// empty, from its first occurrence on, so that words stay whole.
+fn one_place(presented: &[&str], accepted: &[&str], from: &str) -> Vec<DiffOp> {
     let start = common(presented.iter(), accepted.iter());
     let rest = |units: &'_ [&str]| units.len() - start;
-    let end = common(
+    let most = common(
         presented.iter().skip(start).rev(),
         accepted.iter().skip(start).rev(),
     );
+    let mut ending = presented.iter().skip(presented.len() - most);
+    let end = match from {
+        "" => most,
+        _ => ending
+            .position(|unit| *unit == from)
+            .map_or(0, |at| most - at),
+    };
     let (old_len, new_len) = (rest(presented) - end, rest(accepted) - end);
     vec![
         DiffOp::Equal {
@@ -144,16 +153,23 @@ pub(super) fn units(text: &str) -> Vec<&str> {
     let mut units = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next().filter(|_| units.len() < MAX_UNITS) {
-        let len = match rest.find('}') {
-            Some(end) if rest.starts_with("\\u{") => end + 1,
-            _ if rest.starts_with("\\\\") => 2,
-            _ => first.len_utf8(),
-        };
+        let len = escape_len(rest).unwrap_or(first.len_utf8());
         let (unit, after) = rest.split_at_checked(len).unwrap_or((rest, ""));
         units.push(unit);
         rest = after;
     }
     units
+}
+
+/// The length of `\\` or `\u{hex}`, if the text begins with one.
+fn escape_len(text: &str) -> Option<usize> {
+    if text.starts_with("\\\\") {
+        return Some(2);
+    }
+    let hex = text.strip_prefix("\\u{")?;
+    // No code point has more than six digits.
+    let end = hex.bytes().take(7).position(|byte| byte == b'}')?;
+    Some("\\u{".len() + end + 1)
 }
 
 /// Columns that fit in one line, and whether there is more before and behind them.

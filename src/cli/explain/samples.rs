@@ -35,6 +35,8 @@ const NAMES: [&str; 17] = [
     "cnf",
 ];
 
+const NOT_ASKED: &str = "the policy does not ask for it";
+
 /// Every sample by its name.
 pub(super) fn all() -> Vec<(&'static str, ExplainResponse)> {
     vec![
@@ -55,37 +57,62 @@ fn at(seconds: i64) -> Timestamp {
 
 /// A check of every name, all passed or skipped.
 fn checks() -> Vec<Check> {
-    let found = |name: &str| match name {
-        "typ" => "at+jwt",
-        "alg" => "RS256",
-        "iss" => "https://auth.example.com (prod)",
-        "key" => "2025-11 (RSA 2048)",
-        "aud" => "https://api.example.com/orders",
-        "exp" => "2025-11-25T08:13:00Z",
-        "iat" => "2025-11-25T07:58:00Z",
-        "scope" => "orders:read profile",
-        _ => "",
-    };
-    let why = |name: &str| match name {
-        "azp" => "authorized_parties is not configured",
-        "nbf" => "the token has no nbf",
-        "lifetime" => "neither max_lifetime nor max_age is configured",
-        "claims" => "no required_claims are configured",
-        "sub" => "subjects is not configured",
-        "cnf" => "the token has no cnf",
-        _ => "",
+    let row = |name: &str| match name {
+        "form" => (
+            "as wanted",
+            "three parts of base64url, two of them JSON objects",
+            "",
+        ),
+        "crit" => ("absent", "absent", ""),
+        "typ" => ("\"at+jwt\"", "\"at+jwt\", \"JWT\"", ""),
+        "alg" => ("\"RS256\"", "RS256, ES256", ""),
+        "iss" => (
+            "\"https://auth.example.com\"",
+            "\"https://auth.example.com\"",
+            "",
+        ),
+        "key" => (
+            "kid \"2025-11\"",
+            "a key of \"prod\"; at hand: \"2025-11\"",
+            "",
+        ),
+        "signature" => ("verified", "made by that key", ""),
+        "aud" => (
+            "\"https://api.example.com/orders\"",
+            "\"https://api.example.com/orders\"",
+            "",
+        ),
+        "azp" => ("\"web\" (client_id)", "any client", NOT_ASKED),
+        "exp" => ("2025-11-25T08:13:00Z", "after 2025-11-25T07:59:30Z", ""),
+        "nbf" => (
+            "absent",
+            "not after 2025-11-25T08:00:30Z",
+            "the token has none",
+        ),
+        "iat" => ("2025-11-25T07:58:00Z", "not after 2025-11-25T08:00:30Z", ""),
+        "lifetime" => ("lives 900 s, age 120 s", "any", NOT_ASKED),
+        "claims" => ("of their types", "claims of their types", ""),
+        "sub" => ("\"user-7\"", "any subject", NOT_ASKED),
+        "scope" => ("\"orders:read\", \"profile\"", "all of \"orders:read\"", ""),
+        _ => (
+            "absent",
+            "absent (sender_constrained is \"refuse\")",
+            "the token is bound to no key",
+        ),
     };
     let check = |name: &str| {
-        let outcome = match why(name) {
+        let (found, expected, why) = row(name);
+        let outcome = match why {
             "" => Outcome::Passed,
             _ => Outcome::Skipped,
         };
         Check {
             name: name.into(),
             outcome: outcome.into(),
-            found: found(name).into(),
-            why: why(name).into(),
-            ..Check::default()
+            expected: expected.into(),
+            found: found.into(),
+            why: why.into(),
+            rejection: None,
         }
     };
     NAMES.map(check).into()
@@ -95,11 +122,10 @@ fn of<'a>(checks: &'a mut [Check], name: &str) -> &'a mut Check {
     checks.iter_mut().find(|check| check.name == name).unwrap()
 }
 
-fn fail(checks: &mut [Check], name: &str, found: &str, expected: &str, rejection: Rejection) {
+fn fail(checks: &mut [Check], name: &str, found: &str, rejection: Rejection) {
     let check = of(checks, name);
     check.set_outcome(Outcome::Failed);
     check.found = found.into();
-    check.expected = expected.into();
     check.why = String::new();
     check.rejection = Some(rejection);
 }
@@ -137,7 +163,9 @@ fn audience(name: &str, answer: Answer, checks: Vec<Check>) -> AudienceExplanati
 
 fn active() -> ExplainResponse {
     ExplainResponse {
-        summary: "The token is active for orders.".into(),
+        summary: "Active for \"orders\": every check passed; its aud \
+                  \"https://api.example.com/orders\" is accepted."
+            .into(),
         header_json: r#"{"alg":"RS256","kid":"2025-11","typ":"at+jwt"}"#.into(),
         claims_json: r#"{"iss":"https://auth.example.com","sub":"user-7","aud":"https://api.example.com/orders","client_id":"web","iat":1764057480,"exp":1764058380,"scope":"orders:read profile"}"#.into(),
         signature: SignatureStatus::Verified.into(),
@@ -174,9 +202,9 @@ fn trailing_slash() -> ExplainResponse {
         "https://api.example.com/orders/",
         "https://api.example.com/orders",
     );
-    answer.summary = "The token is inactive for orders: its aud and the accepted one differ by a \
-                      slash at the end; everything else is well. Send the accepted one, or list \
-                      the other in accept."
+    answer.summary = "The token's aud is \"https://api.example.com/orders/\"; accepted here: \
+        \"https://api.example.com/orders\". They differ by a slash at the end: send the accepted \
+        one, or list the other in accept."
         .into();
     answer.claims_json = answer.claims_json.replace(accepted, presented);
     let mut checks = checks();
@@ -184,7 +212,7 @@ fn trailing_slash() -> ExplainResponse {
                    \"https://api.example.com/orders\". They differ by a slash at the end: send \
                    the accepted one, or list the other in accept.";
     let rejection = mismatch(presented, accepted, &[Difference::TrailingSlash], message);
-    fail(&mut checks, "aud", presented, accepted, rejection);
+    fail(&mut checks, "aud", &format!("\"{presented}\""), rejection);
     answer.audiences = vec![audience("orders", Answer::Inactive, checks)];
     answer
 }
@@ -203,15 +231,15 @@ fn expired() -> Rejection {
         }),
         limit: None,
     });
-    let message = "The token expired at 2025-11-25T07:12:18Z; judged at 2025-11-25T08:00:00Z, \
-                   leeway 30 s: too late by 2832 s. Get a new one.";
+    let message = "The token expired at 2025-11-25T07:12:18Z; judged at 2025-11-25T08:00:00Z \
+                   with a leeway of 30 s. Get a new one.";
     rejection(RejectionReason::Expired, "expired", "exp", message, detail)
 }
 
 fn expired_and_scope() -> ExplainResponse {
     let mut answer = active();
-    answer.summary = "The token is inactive for orders: it expired 47 minutes before, and it \
-                      lacks the scope orders:write."
+    answer.summary = "The token expired at 2025-11-25T07:12:18Z; judged at 2025-11-25T08:00:00Z \
+        with a leeway of 30 s. Get a new one. Also: scope-insufficient."
         .into();
     answer.claims_json = answer
         .claims_json
@@ -220,13 +248,7 @@ fn expired_and_scope() -> ExplainResponse {
         .replace("orders:read profile", "orders:read");
     let mut checks = checks();
     of(&mut checks, "iat").found = "2025-11-25T06:57:18.250Z".into();
-    fail(
-        &mut checks,
-        "exp",
-        "2025-11-25T07:12:18Z",
-        "after 2025-11-25T08:00:00Z, leeway 30 s",
-        expired(),
-    );
+    fail(&mut checks, "exp", "2025-11-25T07:12:18Z", expired());
     let detail = Detail::Scope(ScopeDetail {
         required: vec!["orders:read".into(), "orders:write".into()],
         presented: vec!["orders:read".into()],
@@ -236,22 +258,18 @@ fn expired_and_scope() -> ExplainResponse {
                    issuer for a token with it.";
     let reason = RejectionReason::ScopeInsufficient;
     let rejection = rejection(reason, "scope-insufficient", "scope", message, detail);
-    fail(
-        &mut checks,
-        "scope",
-        "orders:read",
-        "orders:read orders:write",
-        rejection,
-    );
+    fail(&mut checks, "scope", "\"orders:read\"", rejection);
+    of(&mut checks, "scope").expected = "all of \"orders:read\", \"orders:write\"".into();
     answer.audiences = vec![audience("orders", Answer::Inactive, checks)];
     answer
 }
 
 fn unknown_kid() -> ExplainResponse {
     let mut answer = active();
-    answer.summary = "It cannot be told for orders: the key set of prod is from \
-                      2025-11-25T07:20:00Z and lacks the key 2025-12; the latest fetch failed."
-        .into();
+    answer.summary =
+        "It cannot be told: the token's key is not in the key set of \"prod\" at hand \
+ (confirmed 2025-11-25T07:20:00Z); Introspect would ask the issuer for newer keys."
+            .into();
     answer.header_json = answer.header_json.replace("2025-11", "2025-12");
     answer.signature = SignatureStatus::NotChecked.into();
     answer.keys = Some(KeySetStatus {
@@ -261,12 +279,13 @@ fn unknown_kid() -> ExplainResponse {
     let mut checks = checks();
     let check = of(&mut checks, "key");
     check.set_outcome(Outcome::Undecided);
-    check.found = "2025-12".into();
-    check.why = "key-pending: the set at hand lacks it, and is too old to prove that there is \
-                 no such key"
+    check.found = "kid \"2025-12\"".into();
+    check.why = "the keys at hand lack this one and are not fresh enough to prove that there is \
+        no such key; Introspect asks the issuer, this does not"
         .into();
     let check = of(&mut checks, "signature");
     check.set_outcome(Outcome::Undecided);
+    check.found = "not checked".into();
     check.why = "there is no key to check it with".into();
     answer.audiences = vec![audience("orders", Answer::CannotTell, checks)];
     answer
@@ -274,7 +293,8 @@ fn unknown_kid() -> ExplainResponse {
 
 fn malformed() -> ExplainResponse {
     let mut answer = active();
-    answer.summary = "This is no token: there is a line break in the payload (byte 76).".into();
+    answer.summary =
+        "There is a line break in the payload (byte 76); send the token in one line.".into();
     answer.header_json = String::new();
     answer.claims_json = String::new();
     answer.signature = SignatureStatus::NotChecked.into();
@@ -291,13 +311,17 @@ fn malformed() -> ExplainResponse {
     let message = "There is a line break in the payload (byte 76); send the token in one line.";
     let reason = RejectionReason::TokenMalformed;
     let rejection = rejection(reason, "token-malformed", "", message, detail);
-    fail(&mut checks, "form", "", "", rejection);
+    fail(&mut checks, "form", "", rejection);
     answer.audiences = vec![audience("orders", Answer::Inactive, checks)];
     answer
 }
 
 fn all_audiences() -> ExplainResponse {
     let mut answer = trailing_slash();
+    answer.summary = format!(
+        "Not active for any of 5 audiences; nearest: \"orders\". {}",
+        answer.summary
+    );
     answer.claims_json = answer.claims_json.replace(
         "\"https://api.example.com/orders/\"",
         "[\"https://api.example.com/orders/\",\"b\"]",
@@ -312,14 +336,9 @@ fn all_audiences() -> ExplainResponse {
         reason: RejectionReason::AudienceNotAllowed.into(),
         ..Rejection::default()
     };
-    fail(
-        &mut payments,
-        "aud",
-        "",
-        "https://api.example.com/payments",
-        rejection,
-    );
-    fail(&mut payments, "exp", "", "", expired());
+    let presented = "\"https://api.example.com/orders/\", \"b\"";
+    fail(&mut payments, "aud", presented, rejection);
+    fail(&mut payments, "exp", "2025-11-25T07:12:18Z", expired());
     let more = unknown_kid()
         .audiences
         .into_iter()
@@ -337,8 +356,8 @@ fn all_audiences() -> ExplainResponse {
 
 fn signature_invalid() -> ExplainResponse {
     let mut answer = active();
-    answer.summary = "The token is inactive for orders: its signature is wrong, so a stranger \
-                      may have written it."
+    answer.summary = "The signature does not verify with the key \"2025-11\": the token was \
+        changed, or another issuer's key has signed it."
         .into();
     answer.signature = SignatureStatus::Invalid.into();
     let mut checks = checks();
@@ -352,15 +371,15 @@ fn signature_invalid() -> ExplainResponse {
                    changed, or another issuer's key has signed it.";
     let reason = RejectionReason::SignatureInvalid;
     let rejection = rejection(reason, "signature-invalid", "", message, detail);
-    fail(&mut checks, "signature", "", "", rejection);
+    fail(&mut checks, "signature", "does not verify", rejection);
     answer.audiences = vec![audience("orders", Answer::Inactive, checks)];
     answer
 }
 
 fn staging() -> ExplainResponse {
     let mut answer = active();
-    answer.summary = "The token is inactive for orders: it is a token of staging, whose issuer \
-                      is not trusted for this audience."
+    answer.summary = "The token's issuer \"https://auth.staging.example.com\" belongs to \
+        staging; accepted here: \"https://auth.example.com\". Get a token there."
         .into();
     let (presented, accepted) = (
         "https://auth.staging.example.com",
@@ -380,9 +399,13 @@ fn staging() -> ExplainResponse {
                    accepted here: \"https://auth.example.com\". Get a token there.";
     let reason = RejectionReason::IssuerNotAllowed;
     let rejection = rejection(reason, "issuer-not-allowed", "iss", message, detail);
-    fail(&mut checks, "iss", presented, accepted, rejection);
-    skip(&mut checks, "key", "the issuer is only known, not trusted");
-    skip(&mut checks, "signature", "there was no key work");
+    fail(&mut checks, "iss", &format!("\"{presented}\""), rejection);
+    skip(&mut checks, "key", "the token's issuer has no keys here");
+    skip(
+        &mut checks,
+        "signature",
+        "the token's issuer has no keys here",
+    );
     answer.audiences = vec![audience("orders", Answer::Inactive, checks)];
     answer
 }

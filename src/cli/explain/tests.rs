@@ -88,5 +88,6 @@ fn the_exit_code_is_the_best_answer() {
     }
 }
 
+mod here;
 mod hostile;
 mod near_miss;

@@ -3,19 +3,26 @@
 
 mod faults;
 mod fixed;
+mod hints;
 mod signer;
 pub(super) mod words;
 
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 pub use fixed::fixed;
+use hints::advice;
 pub(crate) use words::rfc3339;
 use words::{Room, seconds};
 
 use crate::escape::MAX_BYTES;
 use crate::policy::near_miss::{Difference, NearMiss};
 use crate::verdict::rejection::{AudienceEvidence, Rejection, TimeEvidence, ValueEvidence};
+
+/// Clocks are rarely further apart than this, and tokens rarely live shorter.
+const LIKELY_SKEW: Duration = Duration::from_secs(5 * 60);
 
 /// What a caller with details is told, in at most [`MAX_BYTES`] bytes of ASCII: of
 /// long values it says less, so that the end, which says what to do, stays.
@@ -68,8 +75,9 @@ fn said(rejection: &Rejection, room: Room) -> String {
         | Rejection::SignatureInvalid(key)
         | Rejection::KeyDenied(key) => signer::key(rejection, key, room),
         Rejection::AudienceMissing(audience) => format!(
-            "The token has no aud; accepted here: {}. Ask the issuer for a token with one of these.",
-            room.list(&audience.accepted)
+            "The token has no aud; accepted here: {}. {}",
+            room.list(&audience.accepted),
+            (audience.hint).map_or("Ask the issuer for a token with one of these.", advice)
         ),
         Rejection::AudienceNotAllowed(audience) | Rejection::AudienceMismatch(audience) => {
             audience_mismatch(audience, room)
@@ -119,11 +127,7 @@ fn said(rejection: &Rejection, room: Room) -> String {
             "The token lacks the scope {}; it has {}. {}",
             room.list(&scope.missing),
             room.list(&scope.presented),
-            if scope.presented.iter().any(|one| one.contains(',')) {
-                "Scopes are separated by spaces, not commas."
-            } else {
-                "Ask the issuer for a token with it."
-            }
+            (scope.hint).map_or("Ask the issuer for a token with it.", advice)
         ),
         Rejection::PossessionNotProven(_) => "The token has cnf: it is bound to a key that its \
              sender must prove to hold, and that is not checked here (see sender_constrained)."
@@ -134,12 +138,13 @@ fn said(rejection: &Rejection, room: Room) -> String {
 fn token_type(value: &ValueEvidence, room: Room) -> String {
     let is =
         |typ: &str| (value.presented.as_deref()).is_some_and(|it| it.eq_ignore_ascii_case(typ));
+    let advice = value.hint.map(advice);
     let hint = if is("logout+jwt") {
         "This is a logout token; send the access token."
     } else if is("dpop+jwt") {
         "This is a DPoP proof; send the access token."
     } else {
-        "Send an access token of such a type."
+        advice.unwrap_or("Send an access token of such a type, or add this one to token_types.")
     };
     format!(
         "The token's typ is {}; accepted here: {}. {hint}",
@@ -168,7 +173,9 @@ fn audience_mismatch(audience: &AudienceEvidence, room: Room) -> String {
         .find(|miss| audience.intended_for.is_empty() || !only_path(miss));
     let near = room.near(slip, alone);
     let to_do = match (audience.intended_for.as_slice(), near) {
-        ([], None) => "Ask the issuer for a token with one of these.".into(),
+        ([], None) => (audience.hint)
+            .map_or("Ask the issuer for a token with one of these.", advice)
+            .into(),
         ([], Some(near)) => format!("{near}: send the accepted one, or list the other in accept."),
         (names, near) => {
             // Whose token it is says more than what it resembles.
@@ -185,28 +192,38 @@ fn audience_mismatch(audience: &AudienceEvidence, room: Room) -> String {
 
 /// Absolute times only: "47 minutes ago" would be wrong by the time it is read.
 fn time(rejection: &Rejection) -> String {
-    let judged = |time: &TimeEvidence| {
+    // From the time in the claim, without the leeway: how far two clocks are apart.
+    let ahead = |time: &TimeEvidence| {
+        let span = (time.claim).map_or(Duration::ZERO, |claim| claim.since(time.now));
+        let (now, leeway) = (rfc3339(time.now), seconds(time.leeway));
         format!(
-            "judged at {} with a leeway of {}",
-            rfc3339(time.now),
-            seconds(time.leeway)
+            "{} after {now}, when it was judged; the leeway is {leeway}",
+            seconds(span)
         )
     };
     match rejection {
         Rejection::Expired(time) => format!(
-            "The token expired at {}; {}. Get a new one.",
+            "The token expired at {}; judged at {} with a leeway of {}. Get a new one{}.",
             claim(time),
-            judged(time)
+            rfc3339(time.now),
+            seconds(time.leeway),
+            // A client that is given a new one and still fails has another clock than ours.
+            if time.off_by < LIKELY_SKEW {
+                ", or, if it is new, compare the clocks"
+            } else {
+                ""
+            }
         ),
         Rejection::NotYetValid(time) => format!(
-            "The token is valid from {} (nbf); {}: wait, or compare the clocks.",
+            "The token is valid from {} (nbf), {}. Wait, or mend the clock: the issuer's is ahead, \
+             or ours behind.",
             claim(time),
-            judged(time)
+            ahead(time)
         ),
         Rejection::IssuedInFuture(time) => format!(
-            "The token says it was issued at {} (iat), in the future; {}: compare the clocks.",
+            "The token was issued at {} (iat), {}. The issuer's clock is ahead, or ours behind.",
             claim(time),
-            judged(time)
+            ahead(time)
         ),
         Rejection::LifetimeTooLong(time) => format!(
             "The token lives {} longer than the {} from iat to exp that are accepted here \

@@ -1,5 +1,6 @@
 //! Sentences about who signed, and with what.
 
+use super::hints::advice;
 use super::words::{Room, rfc3339};
 use crate::keys::KeyProblem;
 use crate::verdict::rejection::{IssuerEvidence, KeyEvidence, Rejection};
@@ -49,7 +50,9 @@ pub(super) fn issuer(rejection: &Rejection, issuer: &IssuerEvidence, room: Room)
     let presented = room.opt(issuer.presented.as_deref());
     let near = room
         .near(issuer.near_misses.first(), issuer.accepted.len() == 1)
-        .map_or_else(String::new, |near| format!(" {near}."));
+        .map(|near| format!(" {near}."))
+        .or_else(|| issuer.hint.map(|hint| format!(" {}", advice(hint))))
+        .unwrap_or_default();
     match rejection {
         Rejection::IssuerMissing(_) => {
             format!("The token has no iss; accepted here: {accepted}. Get a token there.")
@@ -66,11 +69,16 @@ pub(super) fn issuer(rejection: &Rejection, issuer: &IssuerEvidence, room: Room)
 }
 
 fn place(issuer: &IssuerEvidence, room: Room) -> String {
+    let known = if issuer.untrusted {
+        "known, not trusted, as"
+    } else {
+        "configured as"
+    };
     match (&issuer.name, &*issuer.environment) {
         (None, _) => " (configured more than once, nowhere for this audience)".into(),
-        (Some(name), "") => format!(" (configured as {})", room.bare(name)),
+        (Some(name), "") => format!(" ({known} {})", room.bare(name)),
         (Some(name), environment) => format!(
-            " (configured as {}, environment {})",
+            " ({known} {}, environment {})",
             room.bare(name),
             room.bare(environment)
         ),
@@ -91,6 +99,12 @@ pub(super) fn key(rejection: &Rejection, key: &KeyEvidence, room: Room) -> Strin
             "The operator denied the key {kid} here; get a token that is signed with another key."
         ),
         _ => {
+            if let Some(hint) = key.hint {
+                return format!(
+                    "The issuer's key {kid} did not make this signature. {}",
+                    advice(hint)
+                );
+            }
             let whose = match key.kid {
                 Some(_) => format!("The issuer's key {kid}"),
                 None => format!("No {alg} key of the issuer"),

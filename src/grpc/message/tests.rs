@@ -3,6 +3,7 @@ use crate::grpc::samples::{NOW, at, full_of, typical};
 use crate::keys::KeyProblem;
 use crate::policy::near_miss::{Difference, NearMiss};
 use crate::token::form::{FormFault, Limit, Part, Problem};
+use crate::verdict::hint::Hint;
 use crate::verdict::rejection::{IssuerEvidence, KeyEvidence, Reason, ScopeEvidence};
 
 /// What each sentence must hold: what came, what was expected, what to do.
@@ -137,12 +138,15 @@ fn a_sentence_names_what_came_what_was_expected_and_what_to_do() {
                 "2025-11-25T08:01:40Z (nbf)",
                 "2025-11-25T08:00:00Z",
                 "30 s",
-                "wait",
+                "100 s after",
             ],
         ),
         (
             Reason::IssuedInFuture,
-            &["2025-11-25T08:01:40Z (iat)", "compare the clocks"],
+            &[
+                "2025-11-25T08:01:40Z (iat)",
+                "clock is ahead, or ours behind",
+            ],
         ),
         (
             Reason::LifetimeTooLong,
@@ -238,8 +242,7 @@ fn long_values_give_way_so_that_the_advice_stays() {
             accepted: name("orders"),
             differences: vec![Difference::Scheme, Difference::TrailingSlash],
         }],
-        intended_for: Vec::new(),
-        max_audiences: None,
+        ..AudienceEvidence::default()
     });
     let sentence = sentence(&rejection);
     assert!(sentence.len() <= MAX_BYTES, "{sentence}");
@@ -273,6 +276,7 @@ fn evidence_chooses_the_words() {
         expected: vec!["a".into()],
         all_of: true,
         presented: presented.map(Into::into),
+        hint: None,
     };
     for (rejection, part) in [
         (
@@ -368,6 +372,7 @@ fn evidence_chooses_the_words() {
             Rejection::ScopeInsufficient(ScopeEvidence {
                 presented: vec!["a,b".into()],
                 missing: vec!["a".into()],
+                hint: Some(Hint::CommaScopes),
                 ..ScopeEvidence::default()
             }),
             "spaces, not commas",

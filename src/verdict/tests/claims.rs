@@ -320,6 +320,7 @@ fn scopes_are_of_both_claims_and_wanted_by_both_sides() {
         required: boxes(&["admin", "read", "audit"]),
         presented: boxes(&["read", "write", "x"]),
         missing: boxes(&["admin", "audit"]),
+        hint: None,
     };
     assert_eq!(told, expected);
 }

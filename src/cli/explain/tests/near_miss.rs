@@ -65,7 +65,12 @@ fn every_kind_is_marked_where_it_is() {
         ("orders", "api://orders", &[UriPrefix]),
         ("https://api.example.com/ordres", accepted, &[Typo]),
         ("https://api.example.com/order", accepted, &[Typo]),
-        ("https://api.example.com/payments/v2", accepted, &[Path]),
+        ("https://api.example.com/payments", accepted, &[Path]),
+        (
+            "https://api.example.com/orders/v1/items",
+            "https://api.example.com/orders/v2/items",
+            &[Path],
+        ),
         (
             "http://API.example.com:80/orders/",
             accepted,
@@ -103,6 +108,7 @@ fn an_escape_is_one_character() {
     );
     // What only looks like the beginning of one is not.
     assert_eq!(units("\\u{4"), ["\\", "u", "{", "4"]);
+    assert_eq!(units("\\u{10ffff}\\u{1234567}")[..2], ["\\u{10ffff}", "\\"]);
     assert_eq!(units(&"x".repeat(10_000)).len(), 512);
 }
 
