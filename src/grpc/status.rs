@@ -10,6 +10,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _, pb};
 
 use crate::escape::escape;
+use crate::policy::MAX_NAME;
 use crate::verdict::Cause;
 
 /// Tells clients of stock gRPC not to try again: they ignore `RetryInfo` and obey
@@ -144,7 +145,7 @@ impl Failure {
                 (Code::NotFound, Some("ISSUER_NOT_CONFIGURED"), message)
             }
             Self::AudienceNotPermitted { audience } => {
-                let message = format!("you may not ask about \"{}\"", escape(audience));
+                let message = format!("you may not ask about \"{}\"", repeated(audience));
                 (
                     Code::PermissionDenied,
                     Some("AUDIENCE_NOT_PERMITTED"),
@@ -187,8 +188,8 @@ impl Failure {
             }
             Self::MessageTooLarge { max } => vec![("max", max.to_string())],
             Self::AudienceNotConfigured { audience, .. }
-            | Self::AudienceNotPermitted { audience } => vec![("audience", escape(audience))],
-            Self::IssuerNotConfigured { issuer, .. } => vec![("issuer", escape(issuer))],
+            | Self::AudienceNotPermitted { audience } => vec![("audience", repeated(audience))],
+            Self::IssuerNotConfigured { issuer, .. } => vec![("issuer", repeated(issuer))],
             Self::CannotTell {
                 issuer, audience, ..
             } => {
@@ -200,6 +201,19 @@ impl Failure {
             .into_iter()
             .map(|(key, value)| (key.to_owned(), value))
             .collect()
+    }
+}
+
+/// A name as it was asked for, unless it is a token, or some of one, in the wrong
+/// field: whoever gets an error logs it. That is longer than any name, and has a piece
+/// that starts as JSON objects do in base64url (`{` and a quotation mark or a blank).
+fn repeated(name: &str) -> String {
+    let other = |character: char| !(character.is_ascii_alphanumeric() || "-_".contains(character));
+    let is_json =
+        |piece: &str| piece.len() >= 16 && (piece.starts_with("ey") || piece.starts_with("ew"));
+    match name.len() > MAX_NAME && name.split(other).any(is_json) {
+        true => "(a token)".into(),
+        false => escape(name),
     }
 }
 
@@ -217,7 +231,7 @@ pub fn detached(failure: Failure) -> pb::Status {
 
 fn not_configured(kind: &str, name: &str, nearest: Option<&str>) -> String {
     let meant = nearest.map_or_else(String::new, |name| format!("; did you mean \"{name}\"?"));
-    format!("no {kind} \"{}\" is configured{meant}", escape(name))
+    format!("no {kind} \"{}\" is configured{meant}", repeated(name))
 }
 
 fn cannot_tell(cause: Cause, issuer: &str) -> (&'static str, String) {

@@ -18,7 +18,7 @@ use issuer::Issuer;
 use crate::token::claims::Claim;
 
 /// Longest name, in bytes: that of a DNS label.
-const MAX_NAME: usize = 63;
+pub const MAX_NAME: usize = 63;
 
 /// The configured name of an issuer or audience: `[a-z0-9][a-z0-9._-]{0,62}`.
 ///

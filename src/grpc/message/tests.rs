@@ -143,7 +143,10 @@ fn a_sentence_names_what_came_what_was_expected_and_what_to_do() {
         ),
         (
             Reason::IssuedInFuture,
-            &["2025-11-25T08:01:40Z (iat)", "clock is ahead, or ours behind"],
+            &[
+                "2025-11-25T08:01:40Z (iat)",
+                "clock is ahead, or ours behind",
+            ],
         ),
         (
             Reason::LifetimeTooLong,

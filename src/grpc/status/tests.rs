@@ -113,3 +113,36 @@ fn one_question_among_several_fails_with_the_same_details() {
     let status = detached(Failure::Internal);
     assert_eq!(status.code, i32::from(Code::Internal));
 }
+
+#[test]
+fn a_token_in_the_place_of_a_name_is_not_repeated() {
+    let token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSIsImV4cCI6MTcwMDAwMDAwMH0.c2lnbmF0dXJlLXNpZ25hdHVyZQ";
+    let asked = [
+        token.to_owned(),
+        format!("Bearer {token}"),
+        // `{` and a line break.
+        format!("ewog{token}"),
+        token.split_once('.').unwrap().1.to_owned(),
+    ];
+    for audience in asked {
+        let not_permitted = Failure::AudienceNotPermitted {
+            audience: audience.clone(),
+        };
+        let nearest = None;
+        for failure in [
+            Failure::AudienceNotConfigured { audience, nearest },
+            not_permitted,
+        ] {
+            let status = failure.status(0);
+            let whole = String::from_utf8_lossy(status.details()).into_owned();
+            assert!(status.message().contains("\"(a token)\""), "{status}");
+            assert!(!whole.contains("eyJ"), "{whole}");
+        }
+    }
+    // A value of aud is repeated: it helps.
+    let value = format!("https://api.example.com/{}/eyewear", "long/".repeat(20));
+    let status = Failure::AudienceNotPermitted {
+        audience: value.clone(),
+    };
+    assert!(status.status(0).message().contains(&value[..60]));
+}
