@@ -15,6 +15,7 @@ use audient::policy::near_miss::near_misses;
 use audient::token::form::{FormFault, Limit, Part, Problem};
 use audient::token::numeric_date::NumericDate;
 use audient::verdict::Inactive;
+use audient::verdict::hint::Hint;
 use audient::verdict::rejection::{Reason, Rejection, TimeEvidence};
 
 const REASONS: &str = include_str!("../docs/reasons.md");
@@ -170,6 +171,20 @@ fn the_examples_of_near_misses_are_what_they_are_called() {
         seen += 1;
     }
     assert_eq!(seen, 10);
+}
+
+#[test]
+fn every_hint_is_explained() {
+    let (_, after) = REASONS
+        .split_once("## What it looks like")
+        .expect("the section");
+    let (section, _) = after.split_once("\n## ").expect("its end");
+    let rows = rows(section);
+    for hint in Hint::ALL {
+        let code = format!("`{}`", hint.code());
+        let explained = rows.iter().filter(|row| row[0].contains(&code)).count();
+        assert_eq!(explained, 1, "{code}");
+    }
 }
 
 /// The name GitHub and most renderers give a heading.
