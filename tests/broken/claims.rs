@@ -45,8 +45,10 @@ async fn scopes() {
             &[
                 "lacks the scope \"orders:read\", \"orders:write\"",
                 "it has none",
+                "It stands in roles",
             ],
         )
+        .logs("hint", "roles")
         .logs("aud", "urn:acme:scopes")
         .explains("scope", "none", all),
     ];

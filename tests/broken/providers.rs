@@ -79,7 +79,8 @@ async fn keycloak_cognito_google() {
                 }))
                 .signed(),
         )
-        .leads("audience-not-allowed", &["\"account\"", "\"orders-service\""])
+        .leads("audience-not-allowed", &["\"account\"", "\"orders-service\"", "add an audience mapper"])
+        .logs("hint", "keycloak-account")
         .logs("aud", "account")
         .logs("client", "web-frontend")
         .explains("aud", "\"account\"", "\"orders-service\""),
@@ -112,7 +113,8 @@ async fn keycloak_cognito_google() {
                 }))
                 .signed(),
         )
-        .leads("audience-missing", &["has no aud", "cognito-api.acme.example"])
+        .leads("audience-missing", &["has no aud", "cognito-api.acme.example", "pre token generation"])
+        .logs("hint", "cognito-access")
         .logs("client", "1example23456789")
         .explains("aud", "absent", "cognito-api.acme.example"),
         row(
@@ -149,7 +151,15 @@ async fn entra() {
                 .claims(json!({"iss": v1(TENANT), "tid": TENANT, "appid": "spa", "ver": "1.0"}))
                 .signed(),
         )
-        .leads("issuer-unknown", &["sts.windows.net"])
+        .leads(
+            "issuer-unknown",
+            &[
+                "sts.windows.net",
+                "a v1 token",
+                "requestedAccessTokenVersion 2",
+            ],
+        )
+        .logs("hint", "entra-v1")
         .logs(
             "iss",
             "https://sts.windows.net/11111111-2222-3333-4444-555555555555/",
@@ -166,7 +176,15 @@ async fn entra() {
                 )
                 .signed(),
         )
-        .leads("issuer-unknown", &["login.microsoftonline.com"])
+        .leads(
+            "issuer-unknown",
+            &[
+                "login.microsoftonline.com",
+                "a v2 token",
+                "configure this issuer",
+            ],
+        )
+        .logs("hint", "entra-v2")
         .logs("iss", "/v2.0")
         .logs("near_misses", "uri-prefix")
         .explains("iss", "login.microsoftonline.com", "sts.windows.net"),
@@ -194,7 +212,15 @@ async fn entra() {
                 .header(json!({"alg": "ES256", "kid": "dev-es256"}))
                 .signed(),
         )
-        .leads("signature-invalid", &["did not make this signature"])
+        .leads(
+            "signature-invalid",
+            &[
+                "did not make this signature",
+                "Microsoft Graph",
+                "your own API",
+            ],
+        )
+        .logs("hint", "microsoft-graph")
         .logs("reasons", "signature-invalid audience-not-allowed")
         .logs("aud", "00000003-0000-0000-c000-000000000000")
         .explains("signature", "does not verify", "made by that key"),

@@ -37,7 +37,12 @@ async fn times_of_a_token() {
         )
         .leads(
             "not-yet-valid",
-            &["valid from", "(nbf)", "compare the clocks"],
+            &[
+                "valid from",
+                "(nbf)",
+                "s after",
+                "the issuer's is ahead, or ours behind",
+            ],
         )
         .logs("off_by_seconds", "5")
         .explains("nbf", "Z", "not after "),
@@ -48,7 +53,11 @@ async fn times_of_a_token() {
         )
         .leads(
             "issued-in-future",
-            &["(iat), in the future", "compare the clocks"],
+            &[
+                "(iat)",
+                "s after",
+                "The issuer's clock is ahead, or ours behind",
+            ],
         )
         .logs("off_by_seconds", "5")
         .explains("iat", "Z", "not after "),
