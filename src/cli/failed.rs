@@ -205,3 +205,84 @@ fn code_name(code: Code) -> &'static str {
         Code::Unauthenticated => "UNAUTHENTICATED",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::Cause;
+
+    fn keys_unavailable() -> Failed {
+        Failed::from(Failure::CannotTell {
+            cause: Cause::KeysUnavailable,
+            issuer: "prod".into(),
+            audience: "orders".into(),
+            retry_after: Duration::from_millis(6500),
+        })
+        .with_notes(vec!["keys of issuer prod: no answer".into()])
+    }
+
+    #[test]
+    fn an_outage_for_people_and_for_programs() {
+        let failed = keys_unavailable();
+        assert_eq!(failed.exit, exit::CANNOT_TELL);
+        insta::assert_snapshot!(failed.lines().join("\n"), @r#"
+        no keys of issuer "prod" could be fetched yet: the token is neither good nor bad (KEYS_UNAVAILABLE)
+        keys of issuer prod: no answer
+        try again in 7 s
+        "#);
+        insta::assert_snapshot!(format!("{:#}", failed.json()), @r#"
+        {
+          "error": {
+            "code": "UNAVAILABLE",
+            "exit_code": 3,
+            "message": "no keys of issuer \"prod\" could be fetched yet: the token is neither good nor bad",
+            "metadata": {
+              "audience": "orders",
+              "issuer": "prod"
+            },
+            "notes": [
+              "keys of issuer prod: no answer"
+            ],
+            "reason": "KEYS_UNAVAILABLE",
+            "retry_after_s": 7
+          }
+        }
+        "#);
+    }
+
+    #[test]
+    fn what_there_is_not_is_left_out() {
+        let json = Failed::usage("no such thing").json();
+        assert_eq!(
+            json.to_string(),
+            r#"{"error":{"code":"USAGE","exit_code":2,"message":"no such thing"}}"#
+        );
+        assert_eq!(Failed::usage("no such thing").lines(), ["no such thing"]);
+        let nobody = Failed::from(Status::unavailable("nobody answers"));
+        assert_eq!(nobody.lines(), ["nobody answers (UNAVAILABLE)"]);
+        assert_eq!(nobody.exit, exit::CANNOT_TELL);
+    }
+
+    #[test]
+    fn the_caller_s_slips_are_usage_and_all_else_is_no_verdict() {
+        for (code, expected) in [
+            (Code::InvalidArgument, exit::USAGE),
+            (Code::NotFound, exit::USAGE),
+            (Code::PermissionDenied, exit::USAGE),
+            (Code::Unauthenticated, exit::USAGE),
+            (Code::Unavailable, exit::CANNOT_TELL),
+            (Code::DeadlineExceeded, exit::CANNOT_TELL),
+            (Code::ResourceExhausted, exit::CANNOT_TELL),
+            (Code::Unimplemented, exit::CANNOT_TELL),
+            (Code::Internal, exit::CANNOT_TELL),
+        ] {
+            let failed = Failed::from(Status::new(code, "told"));
+            assert_eq!(failed.exit, expected, "{code:?}");
+            // gRPC's own name of it.
+            let name = format!("{code:?}").to_uppercase();
+            assert_eq!(failed.code.replace('_', ""), name);
+        }
+        let too_large = Failure::MessageTooLarge { max: 1 };
+        assert_eq!(Failed::from(too_large).exit, exit::USAGE);
+    }
+}
