@@ -127,8 +127,9 @@ async fn for_somebody_else() {
                 .claims(json!({"nonce": "n-0S6_WzA2Mj", "at_hash": "MTIzNDU2Nzg5MDEyMzQ1Ng", "scope": null}))
                 .signed(),
         )
-        .leads("audience-not-allowed", &["\"web-frontend\"", "accepted here: \"https://api.example.com/orders\""])
+        .leads("audience-not-allowed", &["\"web-frontend\"", "looks like an ID token: send the access token"])
         .logs("aud", "web-frontend")
+        .logs("hint", "id-token")
         .logs("typ", "JWT")
         .explains("aud", "\"web-frontend\"", "/orders\""),
         row("no aud at all", "orders", good(ORDERS).claims(json!({"aud": null})).signed())

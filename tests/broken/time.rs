@@ -26,7 +26,11 @@ async fn times_of_a_token() {
         )
         .leads(
             "expired",
-            &["expired at", "leeway of 30 s", "Get a new one"],
+            &[
+                "expired at",
+                "leeway of 30 s",
+                "if it is new, compare the clocks",
+            ],
         )
         .logs("off_by_seconds", "2.")
         .explains("exp", "Z", "after "),
@@ -37,7 +41,12 @@ async fn times_of_a_token() {
         )
         .leads(
             "not-yet-valid",
-            &["valid from", "(nbf)", "compare the clocks"],
+            &[
+                "valid from",
+                "(nbf)",
+                "mend the clock",
+                "the issuer's is ahead, or ours behind",
+            ],
         )
         .logs("off_by_seconds", "5")
         .explains("nbf", "Z", "not after "),
@@ -48,7 +57,11 @@ async fn times_of_a_token() {
         )
         .leads(
             "issued-in-future",
-            &["(iat), in the future", "compare the clocks"],
+            &[
+                "issued at",
+                "(iat)",
+                "The issuer's clock is ahead, or ours behind",
+            ],
         )
         .logs("off_by_seconds", "5")
         .explains("iat", "Z", "not after "),
