@@ -15,6 +15,7 @@ use audient::policy::near_miss::near_misses;
 use audient::token::form::{FormFault, Limit, Part, Problem};
 use audient::token::numeric_date::NumericDate;
 use audient::verdict::Inactive;
+use audient::verdict::hint::Hint;
 use audient::verdict::rejection::{Reason, Rejection, TimeEvidence};
 
 const REASONS: &str = include_str!("../docs/reasons.md");
@@ -170,6 +171,23 @@ fn the_examples_of_near_misses_are_what_they_are_called() {
         seen += 1;
     }
     assert_eq!(seen, 10);
+}
+
+#[test]
+fn every_hint_has_its_marks_and_its_way_out() {
+    let (_, after) = (REASONS.split_once("## What it looks like")).expect("the section");
+    let (section, _) = after.split_once("\n## ").expect("its end");
+    let told: Vec<_> = (rows(section).into_iter())
+        .filter(|row| row[0] != "hint")
+        .map(|row| {
+            assert!(
+                row.len() == 4 && row.iter().all(|cell| !cell.is_empty()),
+                "{row:?}"
+            );
+            row[0].trim_matches('`').to_owned()
+        })
+        .collect();
+    assert_eq!(told, Hint::ALL.map(Hint::code));
 }
 
 /// The name GitHub and most renderers give a heading.

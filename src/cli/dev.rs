@@ -12,6 +12,7 @@ use serde_json::json;
 use tracing::error;
 use url::Url;
 
+use super::failed::Failed;
 use super::{Output, complain, exit, print, print_json};
 use crate::boot::{self, Runtimes, Sockets};
 use crate::clock::{Clock as _, SystemClock};
@@ -42,8 +43,8 @@ const SIGNALLED: u8 = 128;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Run this with AUDIENT_ADDR, AUDIENT_ADMIN_ADDR, AUDIENT_ISSUER and AUDIENT_TOKEN
-    /// set, and end with its exit code
+    /// Run this once the service is ready, with AUDIENT_ADDR, AUDIENT_ADMIN_ADDR,
+    /// AUDIENT_ISSUER and AUDIENT_TOKEN (a good one for `orders`) set, and end with its exit code
     #[arg(last = true, value_name = "CMD")]
     command: Vec<String>,
 }
@@ -55,14 +56,11 @@ struct Places {
     issuer: String,
 }
 
-pub(super) fn run(args: &Args, output: Output) -> u8 {
+pub(super) fn run(args: &Args, output: Output) -> Result<u8, Failed> {
     if std::env::var_os("RUST_LOG").is_some() || args.command.is_empty() {
         logging::start();
     }
-    start(args, output).unwrap_or_else(|why| {
-        complain(&why);
-        exit::FAILED
-    })
+    Ok(start(args, output)?)
 }
 
 fn start(args: &Args, output: Output) -> Result<u8, String> {

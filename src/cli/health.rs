@@ -8,8 +8,9 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 
+use super::failed::Failed;
 use super::service::{Tls, endpoint};
-use super::{Output, block_on, exit, print, print_json};
+use super::{Output, exit, on_runtime, print, print_json};
 
 /// Shorter than the patience of any probe.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -26,18 +27,16 @@ pub(super) struct Args {
     tls: Tls,
 }
 
-pub(super) fn run(args: &Args, output: Output) -> u8 {
-    block_on(async {
-        let status = ask(args).await?;
-        match output {
-            Output::Text => print(&format!("{status}\n")),
-            Output::Json => print_json(&json!({ "status": status })),
-        }
-        Ok(if status == "SERVING" {
-            exit::OK
-        } else {
-            exit::FAILED
-        })
+pub(super) fn run(args: &Args, output: Output) -> Result<u8, Failed> {
+    let status = on_runtime(async { Ok(ask(args).await?) })?;
+    match output {
+        Output::Text => print(&format!("{status}\n")),
+        Output::Json => print_json(&json!({ "status": status })),
+    }
+    Ok(if status == "SERVING" {
+        exit::OK
+    } else {
+        exit::FAILED
     })
 }
 

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Output, block_on, exit, print, print_json};
+use super::failed::Failed;
+use super::{Output, exit, on_runtime, print, print_json};
+use crate::config::duration;
 use crate::dev::mint::MintRequest;
 
 #[derive(Debug, clap::Args)]
@@ -10,25 +12,30 @@ pub(super) struct Args {
     /// The dev issuer
     #[arg(long, env = "AUDIENT_ISSUER", default_value = "http://127.0.0.1:50053")]
     issuer: String,
-    /// aud; may repeat
+    /// aud; may repeat. Default: https://api.example.com/orders, which `orders` accepts;
+    /// `payments` accepts https://api.example.com/payments
     #[arg(long)]
     aud: Vec<String>,
-    /// iss
+    /// iss. Default: the issuer's own
     #[arg(long)]
     iss: Option<String>,
-    /// Lifetime from now in seconds; negative: already expired
-    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
+    /// Lifetime from now, in seconds or with units (90, 30m, 1h30m); negative: expired so
+    /// long ago (-1h). Default: 1h
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = exp)]
     exp: Option<i64>,
-    /// kid; an unknown one is signed with by an unpublished key
+    /// kid; an unknown one is signed with by an unpublished key. Default: that of a key
+    /// which signs with --alg
     #[arg(long)]
     kid: Option<String>,
-    /// alg, or none
+    /// alg: ES256 by dev-es256 (the default); RS256, RS384, RS512, PS256, PS384, PS512 by
+    /// dev-rsa; ES384 by dev-es384; EdDSA by dev-ed25519; or none. Each kid ends in four
+    /// more digits, new in every run: /jwks.json of the issuer has them
     #[arg(long)]
     alg: Option<String>,
-    /// typ
+    /// typ. Default: at+jwt
     #[arg(long)]
     typ: Option<String>,
-    /// scope; may repeat
+    /// scope; may repeat. Default: orders:read
     #[arg(long)]
     scope: Vec<String>,
     /// Another claim; VALUE is JSON, else a string; null removes it; may repeat
@@ -36,15 +43,30 @@ pub(super) struct Args {
     claim: Vec<(String, Value)>,
 }
 
-pub(super) fn run(args: &Args, output: Output) -> u8 {
-    block_on(async {
-        let token = ask(args).await?;
-        match output {
-            Output::Text => print(&format!("{token}\n")),
-            Output::Json => print_json(&json!({ "token": token })),
-        }
-        Ok(exit::OK)
-    })
+pub(super) fn run(args: &Args, output: Output) -> Result<u8, Failed> {
+    let token = on_runtime(ask(args))?;
+    match output {
+        Output::Text => print(&format!("{token}\n")),
+        Output::Json => print_json(&json!({ "token": token })),
+    }
+    Ok(exit::OK)
+}
+
+/// Seconds, or a duration with units; `-` before either: so long ago.
+fn exp(text: &str) -> Result<i64, String> {
+    let (sign, span) = match text.strip_prefix('-') {
+        Some(span) => (-1, span),
+        None => (1, text),
+    };
+    let seconds = if span.bytes().all(|b| b.is_ascii_digit()) {
+        span.parse().ok()
+    } else {
+        duration::parse(span)
+            .filter(|span| span.subsec_nanos() == 0)
+            .and_then(|span| i64::try_from(span.as_secs()).ok())
+    };
+    (seconds.map(|seconds: i64| sign * seconds))
+        .ok_or_else(|| "write whole seconds or units: 90, 30m, 1h30m, -1h".into())
 }
 
 fn claim(text: &str) -> Result<(String, Value), String> {
@@ -54,7 +76,7 @@ fn claim(text: &str) -> Result<(String, Value), String> {
     Ok((name.to_owned(), value))
 }
 
-async fn ask(args: &Args) -> Result<String, String> {
+async fn ask(args: &Args) -> Result<String, Failed> {
     let request = MintRequest {
         aud: (!args.aud.is_empty()).then(|| args.aud.clone()),
         iss: args.iss.clone(),
@@ -78,7 +100,60 @@ async fn ask(args: &Args) -> Result<String, String> {
         .send()
         .await
         .map_err(|_| format!("{url}: nobody answers; is `audient dev` running?"))?;
-    let refused = !answer.status().is_success();
+    let status = answer.status();
     let text = answer.text().await.map_err(|error| error.to_string())?;
-    if refused { Err(text) } else { Ok(text) }
+    match status.is_success() {
+        true => Ok(text),
+        // It cannot mint that.
+        false if status.is_client_error() => Err(Failed::usage(text)),
+        false => Err(Failed::new(text)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+    use crate::dev::keys::published;
+
+    #[test]
+    fn lifetimes_have_units_and_signs() {
+        for (text, seconds) in [
+            ("90", Some(90)),
+            ("-90", Some(-90)),
+            ("0", Some(0)),
+            ("30m", Some(1800)),
+            ("1h30m", Some(5400)),
+            ("-1h", Some(-3600)),
+            ("2000ms", Some(2)),
+            ("", None),
+            ("-", None),
+            ("1.5h", None),
+            ("500ms", None),
+            ("--1h", None),
+            ("soon", None),
+            ("99999999999999999999", None),
+        ] {
+            assert_eq!(exp(text).ok(), seconds, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_help_names_what_the_issuer_can_sign_with() {
+        #[derive(clap::Parser)]
+        struct Line {
+            #[command(flatten)]
+            _args: Args,
+        }
+        let line = Line::command();
+        let alg = line.get_arguments().find(|arg| arg.get_id() == "alg");
+        let help = alg.unwrap().get_help().unwrap().to_string();
+        for key in published().unwrap() {
+            assert!(help.contains(&key.kid), "{}", key.kid);
+            for algorithm in key.algorithms {
+                assert!(help.contains(algorithm.name()), "{}", algorithm.name());
+            }
+        }
+    }
 }

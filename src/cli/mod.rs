@@ -11,6 +11,7 @@ mod doctor;
 mod explain;
 mod failed;
 mod health;
+mod help;
 mod here;
 mod introspect;
 mod issuers;
@@ -70,10 +71,19 @@ enum Output {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the service
+    ///
+    /// gRPC is served at server.listen (default 127.0.0.1:50051); probes, metrics, health
+    /// and diagnostics at server.admin_listen (default 127.0.0.1:50052). SIGTERM and SIGINT
+    /// drain: calls in flight are finished, at most for server.drain. SIGHUP is logged.
     Serve(serve::Args),
     /// Run a service and an issuer on this machine, to try things out
+    ///
+    /// All on 127.0.0.1: gRPC on port 50051, admin on 50052, the issuer on 50053; a port
+    /// that is taken is replaced by a free one, which is told. Without CMD it prints where
+    /// all is, and lines to paste: a token for each kind of answer. It reads and writes no
+    /// files. The audiences are `orders` and `payments`.
     Dev(dev::Args),
-    /// Ask a running service about a token
+    /// Ask a running service about a token, or judge it here
     Introspect(introspect::Args),
     /// Ask a running service, or the files at hand, for every check of a token
     Explain(explain::Args),
@@ -112,24 +122,29 @@ pub fn run() -> ExitCode {
 
 fn command(command: Command, output: Output) -> Result<u8, Failed> {
     Ok(match command {
-        Command::Serve(args) => serve::run(&args),
-        Command::Dev(args) => dev::run(&args, output),
+        Command::Serve(args) => return serve::run(&args),
+        Command::Dev(args) => return dev::run(&args, output),
         Command::Introspect(args) => return introspect::run(&args, output),
         Command::Explain(args) => return explain::run(&args, output),
         Command::Decode(args) => return decode::run(&args, output),
-        Command::Mint(args) => mint::run(&args, output),
+        Command::Mint(args) => return mint::run(&args, output),
         Command::CheckConfig(args) => check_config::run(&args, output),
         Command::Doctor(args) => doctor::run(&args, output),
         Command::Issuers(args) => issuers::run(&args, output),
         Command::Audiences(args) => audiences::run(&args, output),
-        Command::Health(args) => health::run(&args, output),
-        Command::Completions(args) => completions::run(&args),
-        Command::Man(args) => man::run(&args),
+        Command::Health(args) => return health::run(&args, output),
+        Command::Completions(args) => return completions::run(&args, output),
+        Command::Man(args) => return man::run(&args, output),
     })
 }
 
+/// All commands, with all that their help says.
+fn command_line() -> clap::Command {
+    help::complete(Cli::command())
+}
+
 fn parse() -> Result<Cli, clap::Error> {
-    let matches = Cli::command().try_get_matches()?;
+    let matches = command_line().try_get_matches()?;
     if let Some((name, of_command)) = matches.subcommand() {
         one_place(name, of_command)?;
     }
@@ -145,7 +160,7 @@ fn one_place(name: &str, matches: &ArgMatches) -> Result<(), clap::Error> {
     };
     let mut service = SERVICE_FLAGS.iter().filter(|(id, _)| is_written(id));
     match service.next() {
-        Some((_, flag)) if is_written("config") => Err(Cli::command().error(
+        Some((_, flag)) if is_written("config") => Err(command_line().error(
             ErrorKind::ArgumentConflict,
             format!(
                 "audient {name}: --config judges here and {flag} is for a running service: leave one out"

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::{complain, environment, exit};
+use super::failed::Failed;
+use super::{environment, exit};
 use crate::boot::{self, Runtimes, Sockets};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config;
@@ -16,29 +17,12 @@ pub(super) struct Args {
     paths: Vec<PathBuf>,
 }
 
-pub(super) fn run(args: &Args) -> u8 {
-    let config = match config::load(&args.paths, &environment(), SystemClock.now().wall) {
-        Ok(config) => config,
-        Err(problems) => {
-            for problem in &problems {
-                complain(&problem.to_string());
-            }
-            return exit::CONFIGURATION;
-        }
-    };
+pub(super) fn run(args: &Args) -> Result<u8, Failed> {
+    let config = config::load(&args.paths, &environment(), SystemClock.now().wall)?;
     logging::start();
-    let served = Runtimes::start()
-        .map_err(|error| format!("cannot start: {error}"))
-        .and_then(|runtimes| {
-            let shutdown = runtimes.signals()?;
-            let sockets = Sockets::bind(&config)?;
-            boot::run(&config, sockets, &runtimes, Exposure::Split, shutdown)
-        });
-    match served {
-        Ok(()) => exit::OK,
-        Err(why) => {
-            complain(&why);
-            exit::FAILED
-        }
-    }
+    let runtimes = Runtimes::start().map_err(|error| format!("cannot start: {error}"))?;
+    let shutdown = runtimes.signals()?;
+    let sockets = Sockets::bind(&config)?;
+    boot::run(&config, sockets, &runtimes, Exposure::Split, shutdown)?;
+    Ok(exit::OK)
 }

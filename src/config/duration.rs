@@ -14,7 +14,7 @@ const UNITS: [(&str, u64); 5] = [
 
 /// Reads whole numbers with units, the largest first, each at most once. `None` for
 /// anything else, a number without a unit included, and beyond 2^64 ms.
-pub(super) fn parse(text: &str) -> Option<Duration> {
+pub(crate) fn parse(text: &str) -> Option<Duration> {
     let mut rest = text;
     let mut units = UNITS.iter();
     let mut total: u64 = 0;

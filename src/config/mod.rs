@@ -4,7 +4,7 @@
 mod audiences;
 mod claims;
 mod digest;
-mod duration;
+pub(crate) mod duration;
 mod files;
 mod issuers;
 mod key_source;

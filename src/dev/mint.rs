@@ -131,9 +131,13 @@ impl Mint {
             Some(several) => json!(several),
         };
         let lifetime = request.expires_in.unwrap_or(HOUR);
-        let exp = now + lifetime;
+        let exp = now.saturating_add(lifetime);
         // One that has expired was issued, too, and lived for an hour.
-        let iat = if lifetime > 0 { now } else { exp - HOUR };
+        let iat = if lifetime > 0 {
+            now
+        } else {
+            exp.saturating_sub(HOUR)
+        };
         let claims = json!({
             "iss": request.iss.as_deref().unwrap_or(&self.issuer),
             "aud": aud,

@@ -189,7 +189,7 @@ async fn entra() {
             &[
                 "sts.windows.net",
                 "Entra made a v1 token",
-                "requestedAccessTokenVersion to 2",
+                "requestedAccessTokenVersion 2",
             ],
         )
         .logs("hint", "entra-v1")
@@ -212,9 +212,9 @@ async fn entra() {
         .leads(
             "issuer-unknown",
             &[
-                "login.microsoft",
+                "login.microsoftonline.com",
                 "Entra made a v2 token",
-                "requestedAccessTokenVersion to 1",
+                "configure this issuer",
             ],
         )
         .logs("hint", "entra-v2")
@@ -262,6 +262,7 @@ async fn entra() {
         .leads(
             "signature-invalid",
             &[
+                "did not make this signature",
                 "Microsoft Graph",
                 "only Graph can verify",
                 "for your own API",

@@ -44,7 +44,7 @@ async fn times_of_a_token() {
             &[
                 "valid from",
                 "(nbf)",
-                "mend the clock",
+                "s after",
                 "the issuer's is ahead, or ours behind",
             ],
         )
@@ -60,6 +60,7 @@ async fn times_of_a_token() {
             &[
                 "issued at",
                 "(iat)",
+                "s after",
                 "The issuer's clock is ahead, or ours behind",
             ],
         )

@@ -19,12 +19,12 @@ const PLAIN: Look = Look {
 /// 2025-11-25T08:00:00Z
 const NOW: i64 = 1_764_057_600;
 
-fn at(seconds: i64) -> Option<Timestamp> {
-    Some(Timestamp { seconds, nanos: 0 })
+fn at(seconds: i64) -> Timestamp {
+    Timestamp { seconds, nanos: 0 }
 }
 
-fn span(seconds: i64) -> Option<Duration> {
-    Some(Duration { seconds, nanos: 0 })
+fn span(seconds: i64) -> Duration {
+    Duration { seconds, nanos: 0 }
 }
 
 fn info() -> TokenInfo {
@@ -34,8 +34,8 @@ fn info() -> TokenInfo {
         audiences: vec!["https://api.example.com/orders".into()],
         client_id: "web".into(),
         scopes: vec!["orders:read".into(), "orders:write".into()],
-        issued_at: at(NOW - 60),
-        expires_at: at(NOW + 300),
+        issued_at: Some(at(NOW - 60)),
+        expires_at: Some(at(NOW + 300)),
         key_id: "2025-11".into(),
         algorithm: "ES256".into(),
         header_type: "at+jwt".into(),
@@ -50,7 +50,7 @@ fn verified() -> IntrospectResponse {
         token_info: Some(info()),
         keys: Some(KeySetStatus {
             state: KeySetState::Fresh.into(),
-            fetched_at: at(NOW - 60),
+            fetched_at: Some(at(NOW - 60)),
         }),
         signature: SignatureStatus::Verified.into(),
         ..IntrospectResponse::default()
@@ -61,7 +61,7 @@ fn active() -> IntrospectResponse {
     IntrospectResponse {
         active: Some(true),
         matched_audience: "https://api.example.com/orders".into(),
-        cacheable_for: span(60),
+        cacheable_for: Some(span(60)),
         ..verified()
     }
 }
@@ -114,7 +114,7 @@ fn answers() -> Vec<(&'static str, IntrospectResponse)> {
             "nbf",
             "The token is not valid before 2025-11-25T08:01:00Z.",
         )],
-        retry_after: span(30),
+        retry_after: Some(span(30)),
         ..verified()
     };
     let codes_alone = IntrospectResponse {

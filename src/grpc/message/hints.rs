@@ -11,12 +11,11 @@ pub(super) fn advice(hint: Hint) -> &'static str {
              one for your own API."
         }
         Hint::EntraV1 => {
-            "Entra made a v1 token: set requestedAccessTokenVersion to 2 in the API's manifest, \
-             or configure this issuer, too."
+            "Entra made a v1 token: set requestedAccessTokenVersion 2 for the API, or configure \
+             this issuer."
         }
         Hint::EntraV2 => {
-            "Entra made a v2 token: configure this issuer, too, or set \
-             requestedAccessTokenVersion to 1 in the API's manifest."
+            "Entra made a v2 token: configure this issuer, or set requestedAccessTokenVersion 1."
         }
         Hint::EntraTemplate => "Entra's tokens name their tenant: configure the tenant's issuer.",
         Hint::KeycloakAccount => {
