@@ -110,11 +110,12 @@ pub fn page(
             grpcurl(&example.token, listen)
         );
     }
-    if let Some(good) = examples.first() {
+    if let [good, near, ..] = examples {
         let _ = write!(
             page,
-            "\n# Without grpcurl\necho {} | {program} introspect --addr {listen} --audience orders\n",
-            good.token
+            "\n# Without grpcurl\necho {} | {program} introspect --addr {listen} --audience orders\n\
+             \n# Why not? Every check of number 2\necho {} | {program} explain --addr {admin}\n",
+            good.token, near.token
         );
     }
     page

@@ -120,6 +120,11 @@ fn certificate_fault(fault: &CertificateFault, reason: &str) -> (String, String)
              CA, install this machine's certificates, or have the issuer send its whole chain"
                 .to_owned(),
         ),
+        CertificateFault::BadSignature => (
+            "its certificate was not signed by the CA of that name that is trusted here".to_owned(),
+            "is ca_file (here: --ca FILE) the CA of before a change? write the new one, or both"
+                .to_owned(),
+        ),
         CertificateFault::Revoked => (
             "its certificate is revoked".to_owned(),
             "the issuer must get a new certificate".to_owned(),

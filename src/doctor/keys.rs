@@ -101,15 +101,12 @@ pub(super) fn verifiable(set: &KeySet) -> AlgorithmSet {
 pub(super) fn together(set: &KeySet) -> Step {
     let counts = set.counts();
     let total = counts.usable + counts.ignored;
-    let found = format!(
-        "{}, {} of use",
-        count(total, "key", "keys"),
-        if counts.usable == total {
-            "each".to_owned()
-        } else {
-            counts.usable.to_string()
-        },
-    );
+    let of_use = match counts.usable {
+        1 if total == 1 => "of use".to_owned(),
+        all if all == total && all > 0 => "all of use".to_owned(),
+        some => format!("{some} of use"),
+    };
+    let found = format!("{}, {of_use}", count(total, "key", "keys"));
     if counts.usable == 0 {
         let fix = if total == 0 {
             "the issuer publishes an empty set: it must publish the keys that it signs with"

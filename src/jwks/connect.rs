@@ -40,6 +40,8 @@ pub enum CertificateFault {
     },
     /// None of the certificates that are trusted vouches for it.
     UnknownIssuer,
+    /// A CA of the right name is trusted, and another key signed it.
+    BadSignature,
     /// It is revoked.
     Revoked,
     /// Anything else.
@@ -90,6 +92,7 @@ fn of_tls(error: &TlsError) -> ConnectFault {
             presented: presented.clone(),
         },
         CertificateError::UnknownIssuer => CertificateFault::UnknownIssuer,
+        CertificateError::BadSignature => CertificateFault::BadSignature,
         CertificateError::Revoked => CertificateFault::Revoked,
         _ => CertificateFault::Other,
     })

@@ -127,10 +127,10 @@ async fn for_somebody_else() {
                 .claims(json!({"nonce": "n-0S6_WzA2Mj", "at_hash": "MTIzNDU2Nzg5MDEyMzQ1Ng", "scope": null}))
                 .signed(),
         )
-        .leads("audience-not-allowed", &["\"web-frontend\"", "accepted here: \"https://api.example.com/orders\"", "an ID token: send the access token"])
+        .leads("audience-not-allowed", &["\"web-frontend\"", "looks like an ID token: send the access token"])
         .logs("aud", "web-frontend")
-        .logs("typ", "JWT")
         .logs("hint", "id-token")
+        .logs("typ", "JWT")
         .explains("aud", "\"web-frontend\"", "/orders\""),
         row("no aud at all", "orders", good(ORDERS).claims(json!({"aud": null})).signed())
             .leads("audience-missing", &["has no aud", "accepted here: \"https://api.example.com/orders\""])

@@ -22,7 +22,7 @@ async fn scopes() {
             "scope-insufficient",
             &["lacks the scope", "separated by spaces, not commas"],
         )
-        .logs("client", "web-frontend")
+        .logs("hint", "comma-scopes")
         .explains("scope", "\"orders:read,orders:write\"", all),
         row(
             "one is missing",
@@ -45,12 +45,25 @@ async fn scopes() {
             &[
                 "lacks the scope \"orders:read\", \"orders:write\"",
                 "it has none",
-                "It stands in roles",
+                "stands in roles: ask for it by required_claims",
             ],
         )
         .logs("hint", "roles")
-        .logs("aud", "urn:acme:scopes")
         .explains("scope", "none", all),
+        row(
+            "permissions instead of scopes",
+            "scopes",
+            of(json!({"scope": "openid", "permissions": ["orders:read", "orders:write"]})),
+        )
+        .leads(
+            "scope-insufficient",
+            &[
+                "it has \"openid\"",
+                "stands in permissions: ask for it by required_claims",
+            ],
+        )
+        .logs("hint", "permissions")
+        .explains("scope", "\"openid\"", all),
     ];
     check(&house, rows).await;
 }

@@ -100,6 +100,22 @@ async fn somebody_elses_or_nearly_ours() {
         .leads("issuer-missing", &["has no iss", OURS])
         .logs("kid", "dev-es256")
         .explains("iss", "absent", OURS),
+        row(
+            "an old service account of Kubernetes",
+            "orders",
+            good.claims(json!({
+                "iss": "kubernetes/serviceaccount", "aud": null, "exp": null, "client_id": null,
+                "sub": "system:serviceaccount:shop:web-frontend",
+            }))
+            .signed(),
+        )
+        .leads(
+            "issuer-unknown",
+            &["old service account token", "projected"],
+        )
+        .logs("reasons", "issuer-unknown audience-missing expiry-missing")
+        .logs("hint", "kubernetes-legacy")
+        .explains("iss", "\"kubernetes/serviceaccount\"", OURS),
         row("iss with blanks", "orders", of(" https://auth.example.com"))
             .leads("issuer-unknown", &["differ by a blank"])
             .logs("near_misses", "whitespace")

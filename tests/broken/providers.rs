@@ -43,7 +43,22 @@ async fn auth0_okta() {
         )
         .leads("token-encrypted", &["five parts", "JWE", "audience"])
         .explains("form", "", "three parts"),
-        row("an opaque token", "auth0-api", "ory_at_VqR3sKq0QmWcZk2w.".trim_end_matches('.').into())
+        row(
+            "Auth0, no API asked for",
+            "auth0-api",
+            good("https://acme.eu.auth0.com/userinfo")
+                .rs256()
+                .claims(json!({"iss": "https://acme.eu.auth0.com/", "scope": "openid profile"}))
+                .signed(),
+        )
+        .leads(
+            "audience-not-allowed",
+            &["/userinfo\"", "No API was asked for", "as audience in the token request"],
+        )
+        .logs("hint", "userinfo")
+        .logs("aud", "/userinfo")
+        .explains("aud", "/userinfo\"", "orders.acme.example"),
+        row("an opaque token", "auth0-api", "ory_at_VqR3sKq0QmWcZk2w".into())
             .leads("token-opaque", &["no dots", "opaque", "audience or resource"])
             .explains("form", "", "three parts"),
         row(
@@ -60,6 +75,24 @@ async fn auth0_okta() {
         .leads("audience-not-allowed", &["\"api://default\"", "okta-api.acme.example"])
         .logs("client", "0oa1gjh63g214q0Hq0g4")
         .explains("aud", "\"api://default\"", "okta-api.acme.example"),
+        row(
+            "Okta, the org server",
+            "okta-org-api",
+            good("https://acme.okta.com")
+                .rs256()
+                .claims(json!({
+                    "iss": "https://acme.okta.com", "cid": "0oa1gjh63g214q0Hq0g4",
+                    "client_id": null, "scope": null, "scp": ["openid"],
+                }))
+                .signed(),
+        )
+        .leads(
+            "audience-not-allowed",
+            &["Okta's org server issues for Okta alone", "custom authorization server"],
+        )
+        .logs("hint", "okta-org")
+        .logs("client", "0oa1gjh63g214q0Hq0g4")
+        .explains("aud", "\"https://acme.okta.com\"", "org-api.acme.example"),
     ];
     check(&house, rows).await;
 }
@@ -79,7 +112,7 @@ async fn keycloak_cognito_google() {
                 }))
                 .signed(),
         )
-        .leads("audience-not-allowed", &["\"account\"", "\"orders-service\"", "add an audience mapper"])
+        .leads("audience-not-allowed", &["\"account\"", "\"orders-service\"", "Keycloak's default", "an audience mapper"])
         .logs("hint", "keycloak-account")
         .logs("aud", "account")
         .logs("client", "web-frontend")
@@ -113,7 +146,7 @@ async fn keycloak_cognito_google() {
                 }))
                 .signed(),
         )
-        .leads("audience-missing", &["has no aud", "cognito-api.acme.example", "pre token generation"])
+        .leads("audience-missing", &["has no aud", "cognito-api.acme.example", "Cognito", "pre token generation trigger"])
         .logs("hint", "cognito-access")
         .logs("client", "1example23456789")
         .explains("aud", "absent", "cognito-api.acme.example"),
@@ -155,7 +188,7 @@ async fn entra() {
             "issuer-unknown",
             &[
                 "sts.windows.net",
-                "a v1 token",
+                "Entra made a v1 token",
                 "requestedAccessTokenVersion 2",
             ],
         )
@@ -180,7 +213,7 @@ async fn entra() {
             "issuer-unknown",
             &[
                 "login.microsoftonline.com",
-                "a v2 token",
+                "Entra made a v2 token",
                 "configure this issuer",
             ],
         )
@@ -188,6 +221,20 @@ async fn entra() {
         .logs("iss", "/v2.0")
         .logs("near_misses", "uri-prefix")
         .explains("iss", "login.microsoftonline.com", "sts.windows.net"),
+        row(
+            "the issuer of any tenant, as its metadata names it",
+            "entra-any",
+            good("bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee")
+                .claims(json!({"iss": v2("12345678-1111-2222-3333-444444444444")}))
+                .signed(),
+        )
+        .leads(
+            "issuer-unknown",
+            &["name their tenant", "configure the tenant's issuer"],
+        )
+        .logs("hint", "entra-template")
+        .logs("iss", "12345678-1111")
+        .explains("iss", "12345678-1111", "{tenantid}"),
         row(
             "api:// before the client id",
             "entra-api",
@@ -217,7 +264,8 @@ async fn entra() {
             &[
                 "did not make this signature",
                 "Microsoft Graph",
-                "your own API",
+                "only Graph can verify",
+                "for your own API",
             ],
         )
         .logs("hint", "microsoft-graph")

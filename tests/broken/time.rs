@@ -26,7 +26,11 @@ async fn times_of_a_token() {
         )
         .leads(
             "expired",
-            &["expired at", "leeway of 30 s", "Get a new one"],
+            &[
+                "expired at",
+                "leeway of 30 s",
+                "if it is new, compare the clocks",
+            ],
         )
         .logs("off_by_seconds", "2.")
         .explains("exp", "Z", "after "),
@@ -54,6 +58,7 @@ async fn times_of_a_token() {
         .leads(
             "issued-in-future",
             &[
+                "issued at",
                 "(iat)",
                 "s after",
                 "The issuer's clock is ahead, or ours behind",

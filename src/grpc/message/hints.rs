@@ -125,4 +125,26 @@ mod tests {
         });
         assert!(sentence(&near).contains("a slash at the end"));
     }
+
+    #[test]
+    fn it_says_more_than_that_two_values_are_of_one_host() {
+        let template = "https://login.microsoftonline.com/common/v2.0";
+        let tenant = "https://login.microsoftonline.com/12345678/v2.0";
+        let miss = |differences| NearMiss {
+            presented: tenant.into(),
+            accepted: template.into(),
+            differences,
+        };
+        let told = |difference| {
+            sentence(&Rejection::IssuerUnknown(IssuerEvidence {
+                presented: Some(tenant.into()),
+                accepted: vec![template.into()],
+                near_misses: vec![miss(vec![difference])],
+                hint: Some(Hint::EntraTemplate),
+                ..IssuerEvidence::default()
+            }))
+        };
+        assert!(told(Difference::Path).ends_with(advice(Hint::EntraTemplate)));
+        assert!(told(Difference::TrailingSlash).contains("a slash at the end"));
+    }
 }

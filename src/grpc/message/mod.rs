@@ -15,10 +15,9 @@ use std::time::Duration;
 pub use fixed::fixed;
 use hints::advice;
 pub(crate) use words::rfc3339;
-use words::{Room, seconds};
+use words::{Room, only_path, seconds};
 
 use crate::escape::MAX_BYTES;
-use crate::policy::near_miss::{Difference, NearMiss};
 use crate::verdict::rejection::{AudienceEvidence, Rejection, TimeEvidence, ValueEvidence};
 
 /// Clocks are rarely further apart than this, and tokens rarely live shorter.
@@ -168,9 +167,9 @@ fn authorized_party(value: &ValueEvidence, room: Room) -> String {
 fn audience_mismatch(audience: &AudienceEvidence, room: Room) -> String {
     let alone = audience.presented.len() == 1 && audience.accepted.len() == 1;
     // Two services on one host differ by the path; that is no slip.
-    let only_path = |miss: &NearMiss| miss.differences == [Difference::Path];
-    let slip = (audience.near_misses.iter())
-        .find(|miss| audience.intended_for.is_empty() || !only_path(miss));
+    let slip = (audience.near_misses.iter()).find(|miss| {
+        (audience.intended_for.is_empty() && audience.hint.is_none()) || !only_path(miss)
+    });
     let near = room.near(slip, alone);
     let to_do = match (audience.intended_for.as_slice(), near) {
         ([], None) => (audience.hint)

@@ -1,7 +1,7 @@
 //! Sentences about who signed, and with what.
 
 use super::hints::advice;
-use super::words::{Room, rfc3339};
+use super::words::{Room, only_path, rfc3339};
 use crate::keys::KeyProblem;
 use crate::verdict::rejection::{IssuerEvidence, KeyEvidence, Rejection};
 
@@ -48,8 +48,10 @@ pub(super) fn algorithm(rejection: &Rejection, key: &KeyEvidence, room: Room) ->
 pub(super) fn issuer(rejection: &Rejection, issuer: &IssuerEvidence, room: Room) -> String {
     let accepted = room.list(&issuer.accepted);
     let presented = room.opt(issuer.presented.as_deref());
+    // Tenants of one provider differ by the path; a hint says more than that.
+    let slip = (issuer.near_misses.iter()).find(|miss| issuer.hint.is_none() || !only_path(miss));
     let near = room
-        .near(issuer.near_misses.first(), issuer.accepted.len() == 1)
+        .near(slip, issuer.accepted.len() == 1)
         .map(|near| format!(" {near}."))
         .or_else(|| issuer.hint.map(|hint| format!(" {}", advice(hint))))
         .unwrap_or_default();

@@ -107,6 +107,11 @@ impl Room {
     }
 }
 
+/// Whether the two share no more than a host.
+pub(super) fn only_path(miss: &NearMiss) -> bool {
+    miss.differences == [Difference::Path]
+}
+
 fn difference(difference: Difference) -> &'static str {
     match difference {
         Difference::TrailingSlash => "a slash at the end",
