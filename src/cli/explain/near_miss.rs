@@ -99,11 +99,13 @@ fn one_place(presented: &[&str], accepted: &[&str], from: &str) -> Vec<DiffOp> {
         accepted.iter().skip(start).rev(),
     );
     let mut ending = presented.iter().skip(presented.len() - most);
+    // The marks of two cuts are no difference.
+    let cut = usize::from(most > 0 && presented.last() == Some(&"…"));
     let end = match from {
         "" => most,
         _ => ending
             .position(|unit| *unit == from)
-            .map_or(0, |at| most - at),
+            .map_or(cut, |at| most - at),
     };
     let (old_len, new_len) = (rest(presented) - end, rest(accepted) - end);
     vec![
