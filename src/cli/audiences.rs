@@ -3,13 +3,12 @@
 mod text;
 
 use clap::builder::NonEmptyStringValueParser;
-use tonic::Status;
 
-use super::failed::failed;
+use super::failed::Failed;
 use super::proto_json::proto_json;
 use super::service::{Tls, connect};
 use super::table::print_styled;
-use super::{Output, block_on, exit, print};
+use super::{Output, exit, on_runtime, print};
 use crate::pb::diagnostics_service_client::DiagnosticsServiceClient;
 use crate::pb::{AudienceInfo, ListAudiencesRequest, ListAudiencesResponse};
 
@@ -25,32 +24,27 @@ pub(super) struct Args {
     tls: Tls,
 }
 
-pub(super) fn run(args: &Args, output: Output) -> u8 {
-    block_on(async {
-        let audiences = match ask(args).await {
-            Ok(audiences) => audiences,
-            Err(status) => return Ok(failed(&status)),
-        };
-        match output {
-            Output::Text if args.name.is_some() => print_styled(&text::policies(&audiences)?),
-            Output::Text => print_styled(&text::table(&audiences)),
-            Output::Json => {
-                let answer = ListAudiencesResponse {
-                    audiences,
-                    next_page_token: String::new(),
-                };
-                print(&format!(
-                    "{}\n",
-                    proto_json("ListAudiencesResponse", &answer)?
-                ));
-            }
+pub(super) fn run(args: &Args, output: Output) -> Result<u8, Failed> {
+    let audiences = on_runtime(ask(args))?;
+    match output {
+        Output::Text if args.name.is_some() => print_styled(&text::policies(&audiences)?),
+        Output::Text => print_styled(&text::table(&audiences)),
+        Output::Json => {
+            let answer = ListAudiencesResponse {
+                audiences,
+                next_page_token: String::new(),
+            };
+            print(&format!(
+                "{}\n",
+                proto_json("ListAudiencesResponse", &answer)?
+            ));
         }
-        Ok(exit::OK)
-    })
+    }
+    Ok(exit::OK)
 }
 
 /// The one that was named, or every page.
-async fn ask(args: &Args) -> Result<Vec<AudienceInfo>, Status> {
+async fn ask(args: &Args) -> Result<Vec<AudienceInfo>, Failed> {
     let channel = connect(&args.addr, &args.tls).await?;
     let mut client = DiagnosticsServiceClient::new(channel);
     let mut audiences = Vec::new();

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Output, complain, environment, exit, print_json, runtime};
+use super::failed::Failed;
+use super::{Output, environment, exit, on_runtime, print_json};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{self, Config};
 use crate::doctor::report::{Report, Verdict};
@@ -57,45 +58,29 @@ enum Refused {
     Identifier(Box<Report>),
 }
 
-pub(super) fn run(args: &Args, output: Output) -> u8 {
+pub(super) fn run(args: &Args, output: Output) -> Result<u8, Failed> {
     let report = match subject(args) {
-        Ok(subject) => match look(&subject) {
-            Ok(report) => report,
-            Err(error) => {
-                complain(&format!("cannot start: {error}"));
-                return exit::FAILED;
-            }
-        },
+        Ok(subject) => look(&subject)?,
         Err(Refused::Identifier(report)) => *report,
-        Err(Refused::Usage(why)) => {
-            complain(&why);
-            return exit::USAGE;
-        }
-        Err(Refused::Configuration(problems)) => {
-            for problem in &problems {
-                complain(&problem.to_string());
-            }
-            return exit::CONFIGURATION;
-        }
+        Err(Refused::Usage(why)) => return Err(Failed::usage(why)),
+        Err(Refused::Configuration(problems)) => return Err(problems.into()),
     };
     match output {
         Output::Text => text::print(&report),
         Output::Json => print_json(&json::json(&report)),
     }
-    match report.verdict() {
+    Ok(match report.verdict() {
         Verdict::Well => exit::OK,
         Verdict::Failed => exit::FAILED,
         Verdict::CannotTell => exit::CANNOT_TELL,
-    }
+    })
 }
 
-fn look(subject: &Subject) -> std::io::Result<Report> {
-    let runtime = runtime()?;
-    let clock = Arc::new(SystemClock);
-    let report = runtime.block_on(examine(subject, Limits::default(), clock));
-    // A name that is still being looked up would hold us for a minute.
-    runtime.shutdown_background();
-    Ok(report)
+fn look(subject: &Subject) -> Result<Report, Failed> {
+    on_runtime(async {
+        let clock = Arc::new(SystemClock);
+        Ok(examine(subject, Limits::default(), clock).await)
+    })
 }
 
 fn subject(args: &Args) -> Result<Subject, Refused> {

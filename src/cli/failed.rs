@@ -162,12 +162,6 @@ impl From<String> for Failed {
     }
 }
 
-/// Tells a status that is no answer, and returns the exit code.
-#[allow(dead_code, reason = "for commands that are being built")]
-pub(super) fn failed(status: &Status) -> u8 {
-    Failed::from(status).tell(Output::Text)
-}
-
 /// Rounded up: who waits as long as told must not come too early.
 fn seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)

@@ -3,14 +3,13 @@
 mod text;
 
 use clap::builder::NonEmptyStringValueParser;
-use tonic::Status;
 use tonic::transport::Channel;
 
-use super::failed::failed;
+use super::failed::Failed;
 use super::proto_json::proto_json;
 use super::service::{Tls, connect};
 use super::table::print_styled;
-use super::{Output, block_on, exit, print};
+use super::{Output, exit, on_runtime, print};
 use crate::clock::{Clock as _, SystemClock};
 use crate::pb::diagnostics_service_client::DiagnosticsServiceClient;
 use crate::pb::{IssuerState, ListIssuersRequest, ListIssuersResponse};
@@ -30,34 +29,29 @@ pub(super) struct Args {
     tls: Tls,
 }
 
-pub(super) fn run(args: &Args, output: Output) -> u8 {
-    block_on(async {
-        let issuers = match ask(args).await {
-            Ok(issuers) => issuers,
-            Err(status) => return Ok(failed(&status)),
-        };
-        let now = SystemClock.now().wall.floor_seconds();
-        match output {
-            Output::Text if args.keys || args.name.is_some() => {
-                print_styled(&text::whole(&issuers, now));
-            }
-            Output::Text => print_styled(&text::table(&issuers, now)),
-            Output::Json => {
-                let answer = ListIssuersResponse {
-                    issuers,
-                    next_page_token: String::new(),
-                };
-                print(&format!(
-                    "{}\n",
-                    proto_json("ListIssuersResponse", &answer)?
-                ));
-            }
+pub(super) fn run(args: &Args, output: Output) -> Result<u8, Failed> {
+    let issuers = on_runtime(ask(args))?;
+    let now = SystemClock.now().wall.floor_seconds();
+    match output {
+        Output::Text if args.keys || args.name.is_some() => {
+            print_styled(&text::whole(&issuers, now));
         }
-        Ok(exit::OK)
-    })
+        Output::Text => print_styled(&text::table(&issuers, now)),
+        Output::Json => {
+            let answer = ListIssuersResponse {
+                issuers,
+                next_page_token: String::new(),
+            };
+            print(&format!(
+                "{}\n",
+                proto_json("ListIssuersResponse", &answer)?
+            ));
+        }
+    }
+    Ok(exit::OK)
 }
 
-async fn ask(args: &Args) -> Result<Vec<IssuerState>, Status> {
+async fn ask(args: &Args) -> Result<Vec<IssuerState>, Failed> {
     let channel = connect(&args.addr, &args.tls).await?;
     let mut client = DiagnosticsServiceClient::new(channel);
     if let Some(name) = &args.name {
@@ -75,7 +69,7 @@ async fn ask(args: &Args) -> Result<Vec<IssuerState>, Status> {
 }
 
 /// Every page.
-async fn all(client: &mut DiagnosticsServiceClient<Channel>) -> Result<Vec<IssuerState>, Status> {
+async fn all(client: &mut DiagnosticsServiceClient<Channel>) -> Result<Vec<IssuerState>, Failed> {
     let mut issuers = Vec::new();
     let mut page_token = String::new();
     loop {
@@ -95,7 +89,7 @@ async fn all(client: &mut DiagnosticsServiceClient<Channel>) -> Result<Vec<Issue
 async fn one(
     client: &mut DiagnosticsServiceClient<Channel>,
     name: &str,
-) -> Result<Vec<IssuerState>, Status> {
+) -> Result<Vec<IssuerState>, Failed> {
     let request = ListIssuersRequest {
         name: name.to_owned(),
         include_keys: true,

@@ -121,21 +121,21 @@ pub fn run() -> ExitCode {
 }
 
 fn command(command: Command, output: Output) -> Result<u8, Failed> {
-    Ok(match command {
-        Command::Serve(args) => return serve::run(&args),
-        Command::Dev(args) => return dev::run(&args, output),
-        Command::Introspect(args) => return introspect::run(&args, output),
-        Command::Explain(args) => return explain::run(&args, output),
-        Command::Decode(args) => return decode::run(&args, output),
-        Command::Mint(args) => return mint::run(&args, output),
-        Command::CheckConfig(args) => check_config::run(&args, output),
+    match command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Dev(args) => dev::run(&args, output),
+        Command::Introspect(args) => introspect::run(&args, output),
+        Command::Explain(args) => explain::run(&args, output),
+        Command::Decode(args) => decode::run(&args, output),
+        Command::Mint(args) => mint::run(&args, output),
+        Command::CheckConfig(args) => Ok(check_config::run(&args, output)),
         Command::Doctor(args) => doctor::run(&args, output),
         Command::Issuers(args) => issuers::run(&args, output),
         Command::Audiences(args) => audiences::run(&args, output),
-        Command::Health(args) => return health::run(&args, output),
-        Command::Completions(args) => return completions::run(&args, output),
-        Command::Man(args) => return man::run(&args, output),
-    })
+        Command::Health(args) => health::run(&args, output),
+        Command::Completions(args) => completions::run(&args, output),
+        Command::Man(args) => man::run(&args, output),
+    }
 }
 
 /// All commands, with all that their help says.
@@ -225,32 +225,16 @@ fn print_json(value: &serde_json::Value) {
     print(&format!("{value}\n"));
 }
 
-/// A runtime for a command that asks one thing.
-fn runtime() -> Result<tokio::runtime::Runtime, std::io::Error> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-}
-
 /// Runs one short asynchronous command to its end.
 fn on_runtime<T>(command: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
-    let runtime = runtime().map_err(|error| format!("cannot start: {error}"))?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("cannot start: {error}"))?;
     let done = runtime.block_on(command);
     // A name that is still being looked up would hold us up.
     runtime.shutdown_background();
     done
-}
-
-/// Runs one short asynchronous command; `Err` is told and becomes exit code 1.
-fn block_on(command: impl Future<Output = Result<u8, String>>) -> u8 {
-    let done = match runtime() {
-        Ok(runtime) => runtime.block_on(command),
-        Err(error) => Err(format!("cannot start: {error}")),
-    };
-    done.unwrap_or_else(|why| {
-        complain(&why);
-        exit::FAILED
-    })
 }
 
 #[cfg(test)]

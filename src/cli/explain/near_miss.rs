@@ -99,7 +99,7 @@ fn one_place(presented: &[&str], accepted: &[&str], from: &str) -> Vec<DiffOp> {
         accepted.iter().skip(start).rev(),
     );
     let mut ending = presented.iter().skip(presented.len() - most);
-    // The marks of two cuts are no difference.
+    // Where both are cut, the mark of that is no difference.
     let cut = usize::from(most > 0 && presented.last() == Some(&"…"));
     let end = match from {
         "" => most,

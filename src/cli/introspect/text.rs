@@ -10,9 +10,6 @@ use crate::grpc::message::rfc3339;
 use crate::pb::{IntrospectResponse, Rejection, SignatureStatus, TokenInfo};
 use crate::token::json::Object;
 
-/// Columns before a message.
-const INDENT: usize = 4;
-
 /// The whole answer.
 pub(super) fn text(answer: &IntrospectResponse, look: Look) -> String {
     let mut lines = Vec::new();
@@ -24,9 +21,7 @@ pub(super) fn text(answer: &IntrospectResponse, look: Look) -> String {
         ));
     } else {
         lines.push(look.paint(BAD, "inactive"));
-        for rejection in &answer.rejections {
-            lines.extend(why(rejection, look));
-        }
+        lines.extend(answer.rejections.iter().map(|one| why(one, look)));
     }
     let rows = rows(answer, look).into_iter();
     lines.extend(rows.flat_map(|row| wrapped(row, look)));
@@ -35,16 +30,10 @@ pub(super) fn text(answer: &IntrospectResponse, look: Look) -> String {
     lines.join("\n")
 }
 
-fn why(rejection: &Rejection, look: Look) -> Vec<String> {
-    let code = look.safe(&rejection.code);
-    let message = format!("{code}: {}", look.safe(&rejection.message));
-    let lines = look.wrap(&message, INDENT).into_iter().enumerate();
-    lines
-        .map(|(at, line)| match (at, line.strip_prefix(&code)) {
-            (0, Some(rest)) => format!("  {}{rest}", look.paint(BAD, &code)),
-            _ => format!("{:INDENT$}{line}", ""),
-        })
-        .collect()
+/// One reason, one line: it can be searched for, and a terminal breaks it by itself.
+fn why(rejection: &Rejection, look: Look) -> String {
+    let code = look.paint(BAD, &look.safe(&rejection.code));
+    format!("  {code}: {}", look.safe(&rejection.message))
 }
 
 fn rows(answer: &IntrospectResponse, look: Look) -> Vec<Row> {
