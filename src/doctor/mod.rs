@@ -74,19 +74,15 @@ impl Subject {
             (None, Err(fault)) => {
                 return refuse(format!("{} {fault}", quoted(identifier)), fix(*fault));
             }
-            (None, Ok(url)) => match location::metadata_urls(url) {
-                Some(urls) => Location::Discovery { urls },
-                None => {
-                    let found = format!(
-                        "{} has a query or a fragment, so discovery cannot start at it",
-                        quoted(identifier)
-                    );
-                    return refuse(
-                        found,
-                        "an issuer has neither (RFC 8414 §2); or say where the keys are: --jwks-uri URL",
-                    );
-                }
-            },
+            (None, Ok(url)) => {
+                let Some(urls) = location::metadata_urls(url) else {
+                    let what = "has a query or a fragment, so discovery cannot start at it";
+                    let fix = "an issuer has neither (RFC 8414 §2); or say where the keys are: \
+                               --jwks-uri URL";
+                    return refuse(format!("{} {what}", quoted(identifier)), fix);
+                };
+                Location::Discovery { urls }
+            }
         };
         let host = url.ok().and_then(|url| Name::new(url.host_str()?));
         let Some(name) = host.or_else(|| Name::new("issuer")) else {

@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn one_document_one_reading() {
-        let read = |text: &str| super::read(text.as_bytes(), false);
+        let read = |text: &str| super::read(text.as_bytes(), ISSUER, false);
         let good = r#"{"issuer":"https://a.example/t","jwks_uri":"https://k.example/j?v=1"}"#;
         let metadata = read(good).unwrap();
         assert_eq!(metadata.jwks_uri.as_str(), "https://k.example/j?v=1");
@@ -184,6 +184,27 @@ mod tests {
             ),
         ] {
             assert_eq!(read(text).unwrap_err(), fault, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_it_signs_with_is_told_and_never_an_error() {
+        for (listed, told) in [
+            (r#"["RS256","ES256"]"#, &["RS256", "ES256"][..]),
+            (r#"["RS256",7]"#, &["RS256"]),
+            (r#""RS256""#, &[]),
+            ("null", &[]),
+        ] {
+            let text = format!(
+                r#"{{"issuer":"{ISSUER}","jwks_uri":"https://k","id_token_signing_alg_values_supported":{listed}}}"#
+            );
+            let metadata = read(text.as_bytes(), ISSUER, false).unwrap();
+            let names: Vec<_> = metadata
+                .id_token_algorithms
+                .iter()
+                .map(|name| &**name)
+                .collect();
+            assert_eq!(names, told, "{listed}");
         }
     }
 
