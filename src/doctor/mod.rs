@@ -75,13 +75,18 @@ impl Subject {
                 return refuse(format!("{} {fault}", quoted(identifier)), fix(*fault));
             }
             (None, Ok(url)) => {
-                let Some(urls) = location::metadata_urls(url) else {
-                    let what = "has a query or a fragment, so discovery cannot start at it";
-                    let fix = "an issuer has neither (RFC 8414 §2); or say where the keys are: \
-                               --jwks-uri URL";
-                    return refuse(format!("{} {what}", quoted(identifier)), fix);
-                };
-                Location::Discovery { urls }
+                if let Some(urls) = location::metadata_urls(url) {
+                    Location::Discovery { urls }
+                } else {
+                    let found = format!(
+                        "{} has a query or a fragment, so discovery cannot start at it",
+                        quoted(identifier)
+                    );
+                    return refuse(
+                        found,
+                        "an issuer has neither (RFC 8414 §2); or say where the keys are: --jwks-uri URL",
+                    );
+                }
             }
         };
         let host = url.ok().and_then(|url| Name::new(url.host_str()?));
