@@ -78,7 +78,7 @@ fn row(outcome: Outcome, name: &str, lines: &[String]) -> String {
         0 => format!("{style}{mark}{style:#} {name:NAME$}  {line}\n"),
         _ => format!("  {:NAME$}  {line}\n", ""),
     });
-    rows.collect::<Vec<_>>().concat()
+    rows.collect()
 }
 
 /// The verdict, on a line.
