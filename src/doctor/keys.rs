@@ -222,10 +222,7 @@ pub(super) fn algorithms(set: &KeySet, listed: AlgorithmSet, advertised: &[Box<s
     let mut found = format!("keys verify {}", names(able));
     if !advertised.is_empty() {
         let told: Vec<_> = advertised.iter().map(|name| &**name).collect();
-        found.push_str(&format!(
-            "; ID tokens are signed with {}",
-            list_plain(&told)
-        ));
+        found = format!("{found}; ID tokens are signed with {}", list_plain(&told));
     }
     if both.iter().next().is_none() {
         return Step::failed(Check::Algorithms, found)

@@ -188,6 +188,27 @@ mod tests {
     }
 
     #[test]
+    fn what_it_signs_with_is_told_and_never_an_error() {
+        for (listed, told) in [
+            (r#"["RS256","ES256"]"#, &["RS256", "ES256"][..]),
+            (r#"["RS256",7]"#, &["RS256"]),
+            (r#""RS256""#, &[]),
+            ("null", &[]),
+        ] {
+            let text = format!(
+                r#"{{"issuer":"{ISSUER}","jwks_uri":"https://k","id_token_signing_alg_values_supported":{listed}}}"#
+            );
+            let metadata = read(text.as_bytes(), ISSUER, false).unwrap();
+            let names: Vec<_> = metadata
+                .id_token_algorithms
+                .iter()
+                .map(|name| &**name)
+                .collect();
+            assert_eq!(names, told, "{listed}");
+        }
+    }
+
+    #[test]
     fn plain_http_only_where_allowed() {
         let text = br#"{"issuer":"https://a.example/t","jwks_uri":"http://k.example/j"}"#;
         assert!(read(text, ISSUER, true).is_ok());

@@ -8,7 +8,7 @@ use crate::house::House;
 use crate::row::{check, row};
 
 #[tokio::test]
-async fn times_of_a_token() {
+async fn too_early_or_too_late() {
     let house = House::ready().await;
     // Each row moves the clock by a second; those that are close to a bound come first.
     let now = house.now();
@@ -17,7 +17,6 @@ async fn times_of_a_token() {
             .claims(claims)
             .signed()
     };
-    let of = |aud: &str, claims: Value| Draft::good(aud, now).claims(claims).signed();
     let rows = vec![
         row(
             "expired by a second more than the leeway",
@@ -74,6 +73,17 @@ async fn times_of_a_token() {
         .leads("expired", &["expired at", "Get a new one"])
         .logs("off_by_seconds", "35")
         .explains("exp", "Z", "after "),
+    ];
+    check(&house, rows).await;
+}
+
+#[tokio::test]
+async fn what_times_there_are() {
+    let house = House::ready().await;
+    let now = house.now();
+    let of = |aud: &str, claims: Value| Draft::good(aud, now).claims(claims).signed();
+    let good = |claims: Value| of("https://api.example.com/orders", claims);
+    let rows = vec![
         row(
             "exp in milliseconds",
             "orders",

@@ -37,7 +37,7 @@ fn times_masked(text: &str) -> String {
 async fn an_issuer_that_is_well() {
     let issuer = Issuer::http().await;
     let listed = ["RS256", "ES256"];
-    issuer.metadata(json!({
+    issuer.metadata(&json!({
         "issuer": "{origin}", "jwks_uri": "{origin}/jwks.json",
         "id_token_signing_alg_values_supported": listed,
     }));

@@ -51,7 +51,7 @@ impl Issuer {
             replies: Arc::default(),
             asked: Arc::default(),
         };
-        issuer.metadata(json!({ "issuer": "{origin}", "jwks_uri": "{origin}/jwks.json" }));
+        issuer.metadata(&json!({ "issuer": "{origin}", "jwks_uri": "{origin}/jwks.json" }));
         issuer.keys(&json!([rsa("2026-a"), elliptic("2026-b")]));
         let acceptor = tls.map(|config| TlsAcceptor::from(Arc::new(config)));
         let (replies, asked) = (issuer.replies.clone(), issuer.asked.clone());
@@ -79,13 +79,13 @@ impl Issuer {
         self.replies.lock().unwrap().insert(path.into(), reply);
     }
 
-    pub fn metadata(&self, metadata: Value) {
-        self.at(OPENID, json_reply(&metadata));
+    pub fn metadata(&self, metadata: &Value) {
+        self.at(OPENID, json_reply(metadata));
     }
 
     /// Metadata of this issuer with another `jwks_uri`.
     pub fn keys_at(&self, jwks_uri: &str) {
-        self.metadata(json!({ "issuer": "{origin}", "jwks_uri": jwks_uri }));
+        self.metadata(&json!({ "issuer": "{origin}", "jwks_uri": jwks_uri }));
     }
 
     pub fn keys(&self, keys: &Value) {

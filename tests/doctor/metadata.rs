@@ -8,7 +8,7 @@ use crate::issuer::{Issuer, JWKS, OAUTH, OPENID, json_reply, says};
 #[tokio::test]
 async fn metadata_of_another_issuer_is_not_believed() {
     let issuer = Issuer::http().await;
-    issuer.metadata(json!({ "issuer": "https://evil.example", "jwks_uri": "{origin}/jwks.json" }));
+    issuer.metadata(&json!({ "issuer": "https://evil.example", "jwks_uri": "{origin}/jwks.json" }));
     let seen = examined(&issuer.origin, &[]).await;
     let expected = format!("expected\":\"\\\"{}\\\"", issuer.origin);
     seen.fails(1, "issuer", &["https://evil.example", "not believed"]);
@@ -25,7 +25,7 @@ async fn a_slash_is_named_with_what_to_write() {
     let write = format!("write issuer = \"{}\"", issuer.origin);
     seen.fails(1, "issuer", &["only the slash at the end differs", &write]);
 
-    issuer.metadata(json!({ "issuer": "{origin}/", "jwks_uri": "{origin}/jwks.json" }));
+    issuer.metadata(&json!({ "issuer": "{origin}/", "jwks_uri": "{origin}/jwks.json" }));
     let seen = examined(&issuer.origin, &[]).await;
     let write = format!("write issuer = \"{slashed}\"");
     seen.fails(1, "issuer", &["only the slash at the end differs", &write]);
@@ -57,7 +57,7 @@ async fn other_near_misses_are_named() {
             "name the tenant, https://login.microsoftonline.com/TENANT-ID/v2.0",
         ),
     ] {
-        issuer.metadata(json!({ "issuer": found, "jwks_uri": "{origin}/jwks.json" }));
+        issuer.metadata(&json!({ "issuer": found, "jwks_uri": "{origin}/jwks.json" }));
         examined(&issuer.origin, &[])
             .await
             .fails(1, "issuer", &[&found, words]);
@@ -67,7 +67,7 @@ async fn other_near_misses_are_named() {
 #[tokio::test]
 async fn a_stranger_puts_no_control_characters_on_the_screen() {
     let issuer = Issuer::http().await;
-    issuer.metadata(json!({ "issuer": "https://\u{1b}[31mevil\u{202e}\n", "jwks_uri": "x" }));
+    issuer.metadata(&json!({ "issuer": "https://\u{1b}[31mevil\u{202e}\n", "jwks_uri": "x" }));
     let ran = doctor(&[&issuer.origin, "--allow-http"]).await;
     assert!(
         ran.out.contains(r"\u{1b}[31mevil\u{202e}\u{a}"),
@@ -190,12 +190,12 @@ async fn where_the_keys_are_must_be_said_well() {
         ),
         ("ftp://127.0.0.1/jwks.json".into(), &["ftp", "an https URL"]),
     ] {
-        issuer.metadata(json!({ "issuer": "{origin}", "jwks_uri": jwks_uri }));
+        issuer.metadata(&json!({ "issuer": "{origin}", "jwks_uri": jwks_uri }));
         let seen = examined(&issuer.origin, &[]).await;
         seen.fails(1, "jwks_uri", words);
         seen.says("issuer", "ok", &[]);
     }
-    issuer.metadata(json!({ "issuer": "{origin}" }));
+    issuer.metadata(&json!({ "issuer": "{origin}" }));
     examined(&issuer.origin, &[])
         .await
         .fails(1, "jwks_uri", &["none that is a URL"]);

@@ -74,7 +74,7 @@ async fn expired() {
     let ca = Ca::new();
     let issuer = ca
         .issuer("127.0.0.1", |params| {
-            params.not_after = date_time_ymd(2020, 2, 1)
+            params.not_after = date_time_ymd(2020, 2, 1);
         })
         .await;
     let seen = ca.ask(&issuer).await;
@@ -93,7 +93,7 @@ async fn not_yet_valid() {
     let ca = Ca::new();
     let issuer = ca
         .issuer("127.0.0.1", |params| {
-            params.not_before = date_time_ymd(4000, 2, 1)
+            params.not_before = date_time_ymd(4000, 2, 1);
         })
         .await;
     let seen = ca.ask(&issuer).await;

@@ -74,14 +74,11 @@ fn row(outcome: Outcome, name: &str, lines: &[String]) -> String {
         Outcome::Failed => ("✗", AnsiColor::Red.on_default().bold()),
         Outcome::Skipped => ("–", Style::new().dimmed()),
     };
-    let mut row = String::new();
-    for (index, line) in lines.iter().enumerate() {
-        row.push_str(&match index {
-            0 => format!("{style}{mark}{style:#} {name:NAME$}  {line}\n"),
-            _ => format!("  {:NAME$}  {line}\n", ""),
-        });
-    }
-    row
+    let rows = lines.iter().enumerate().map(|(index, line)| match index {
+        0 => format!("{style}{mark}{style:#} {name:NAME$}  {line}\n"),
+        _ => format!("  {:NAME$}  {line}\n", ""),
+    });
+    rows.collect()
 }
 
 /// The verdict, on a line.

@@ -189,6 +189,7 @@ fn an_ignored_key_keeps_all_that_could_be_read() {
             algorithm: Some("ECDH-ES".into()),
             usage: Some("enc".into()),
             thumbprint: Some(same.thumbprint().into()),
+            private: [].into(),
             problem: KeyProblem::Use,
             private: Box::default(),
             why: r#"use is "enc", not sig"#.into(),
@@ -203,6 +204,19 @@ fn an_ignored_key_keeps_all_that_could_be_read() {
     assert_eq!(ignored.kid.as_deref(), Some("b"));
     let twice = read(r#""kid":"c","kty":"RSA","kty":"EC""#, Kinds::Asymmetric).unwrap_err();
     assert_eq!(twice.kid.as_deref(), Some("c"));
+}
+
+#[test]
+fn private_members_are_named_and_never_read() {
+    let private = |key: Result<Key, IgnoredKey>| match key {
+        Ok(key) => key.private().to_vec(),
+        Err(key) => key.private.to_vec(),
+    };
+    let of = |member: &str| private(read(&with(Es256, member), Kinds::Asymmetric));
+    assert_eq!(of(r#""kid":"a""#), [""; 0]);
+    assert_eq!(of(r#""kid":"a","d":7"#), ["d"]);
+    assert_eq!(of(r#""use":"enc","d":"AA""#), ["d"]);
+    assert_eq!(private(read(&numbers(Hs256), Kinds::Asymmetric)), ["k"]);
 }
 
 #[test]

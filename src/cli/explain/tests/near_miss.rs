@@ -101,6 +101,13 @@ fn values_that_are_cut_alike_have_no_marks_and_say_so() {
 }
 
 #[test]
+fn the_marks_of_two_cuts_are_no_difference() {
+    let columns = align("https://a/xyz…", "https://a/uvw…", &[Difference::Path]);
+    let last = columns.last().unwrap();
+    assert!(!last.differs && last.presented == Some('…'), "{columns:?}");
+}
+
+#[test]
 fn an_escape_is_one_character() {
     assert_eq!(
         units("a\\u{435}\\\\b…"),
