@@ -69,3 +69,39 @@ fn every_example_is_a_command_line() {
     }
     assert!(seen > 25);
 }
+
+const COMMANDS: &str = include_str!("../../../docs/commands.md");
+
+#[test]
+fn the_document_has_every_command_with_its_exit_codes_and_its_json() {
+    for ending in ENDINGS.iter().filter(|ending| !ending.command.is_empty()) {
+        let name = ending.command;
+        let row = COMMANDS.lines().find(|line| {
+            let first = line.strip_prefix(&format!("| `audient {name}"));
+            first.is_some_and(|rest| rest.starts_with([' ', '`']))
+        });
+        let codes: Vec<_> = ending
+            .exits
+            .iter()
+            .map(|(code, _)| code.to_string())
+            .collect();
+        let expected = format!("| {} |", codes.join(" "));
+        assert!(
+            row.is_some_and(|row| row.ends_with(&expected)),
+            "{name}: {row:?}"
+        );
+        assert!(COMMANDS.contains(&format!("\n### {name}\n")), "{name}");
+    }
+}
+
+#[test]
+fn the_document_has_every_variable() {
+    let program = command_line();
+    let of_flags = (program.get_subcommands())
+        .flat_map(Command::get_arguments)
+        .filter_map(|arg| arg.get_env()?.to_str());
+    let others = ENDINGS.iter().flat_map(|ending| ending.environment);
+    for name in of_flags.chain(others.map(|(name, _)| *name)) {
+        assert!(COMMANDS.contains(&format!("\n| `{name}` | ")), "{name}");
+    }
+}

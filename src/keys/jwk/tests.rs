@@ -191,7 +191,6 @@ fn an_ignored_key_keeps_all_that_could_be_read() {
             thumbprint: Some(same.thumbprint().into()),
             private: [].into(),
             problem: KeyProblem::Use,
-            private: Box::default(),
             why: r#"use is "enc", not sig"#.into(),
         }
     );
