@@ -138,7 +138,10 @@ pub(crate) fn permitted<'w>(
         return Err(Refusal::NotPermitted);
     }
     (world.policies.audience(audience)).ok_or_else(|| Refusal::NotConfigured {
-        nearest: world.policies.nearest_audience(audience).cloned(),
+        // Nor by a suggestion.
+        nearest: (world.policies.nearest_audience(audience))
+            .filter(|name| caller.may_ask(name.as_str()))
+            .cloned(),
     })
 }
 
