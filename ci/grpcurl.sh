@@ -35,6 +35,8 @@ printed 6 "an unsigned token" "$(leads algorithm-none) and a['signature'] == 'SI
 # The program's own line starts at the folder dev was started in.
 without=$(sed -n '/^# Without grpcurl/{n;p;}' <<<"$page")
 contains "the line without grpcurl" "$(bash -c "$without" 2>&1 || true)" "active for https://api.example.com/orders"
+why=$(sed -n '/^# Why not/{n;p;}' <<<"$page")
+contains "the line that explains" "$(bash -c "$why" 2>&1 || true)" "orders  inactive: audience-mismatch" "near miss: a slash at the end" "payments  inactive"
 
 echo "-- reflection"
 call "$listen" list
@@ -79,6 +81,23 @@ contains "an empty batch: INVALID_ARGUMENT" "$out" "Code: InvalidArgument" FIELD
 call -d "{\"id\":\"7\",\"request\":$good} {\"id\":\"8\",\"request\":{\"audience\":\"nobody\"}} {\"id\":\"9\",\"request\":$good}" "$listen" "$service/StreamIntrospect"
 json "a stream: an answer each, an error does not end it" "[${out//$'}\n{'/$'},\n{'}]" \
     "{r['id']: r.get('response', {}).get('active') for r in a} == {'7': True, '8': None, '9': True} and [r['error']['code'] for r in a if 'error' in r] == [5]"
+
+echo "-- diagnostics"
+diagnostics=audient.v1.DiagnosticsService
+late="{\"token\":\"$token\",\"at\":\"2100-01-01T00:00:00Z\"}"
+for port in "$listen" "$admin"; do
+    call -d "$late" "$port" "$diagnostics/Explain"
+    json "Explain, at another time, on $port" "$out" \
+        "a['audiences'][0]['audience'] == 'orders' and [c['name'] for c in a['audiences'][0]['checks'] if c['outcome'] == 'OUTCOME_FAILED'] == ['exp'] and 'expired' in a['summary'] and $verified"
+done
+call -d '{"name":"dev","includeKeys":true}' "$admin" "$diagnostics/ListIssuers"
+json "ListIssuers, with keys" "$out" "len(a['issuers'][0]['keyInfos']) == 4 and a['issuers'][0]['keys']['state'] == 'KEY_SET_STATE_FRESH'"
+call "$admin" "$diagnostics/ListAudiences"
+json "ListAudiences, with policies" "$out" "[(o['name'], json.loads(o['policyJson'])['leeway']) for o in a['audiences']] == [('orders', '30s'), ('payments', '30s')]"
+call "$admin" "$diagnostics/GetServerInfo"
+json "GetServerInfo" "$out" "len(a['configDigest']) == 64 and a['version'] and a['startedAt']"
+call -d '{"name":"dve"}' "$admin" "$diagnostics/ListIssuers"
+contains "an unknown issuer: NOT_FOUND with a suggestion" "$out" "Code: NotFound" ISSUER_NOT_CONFIGURED 'did you mean "dev"'
 
 echo "-- no token text in the log"
 # Of each token that was asked about: its last two parts.
