@@ -1,7 +1,7 @@
 //! Sentences about text that cannot be read.
 
 use super::words::Room;
-use crate::token::form::{FormFault, Problem};
+use crate::token::form::{FormFault, Part, Problem};
 
 /// 5: no JWS in compact form.
 pub(super) fn malformed(fault: &FormFault) -> String {
@@ -31,6 +31,11 @@ pub(super) fn malformed(fault: &FormFault) -> String {
         ),
         Problem::TrailingBits => {
             format!("The {part} does not end as base64url does (byte {at}): it was cut or changed.")
+        }
+        Problem::Alphabet if at == 0 && fault.part == Part::Header => {
+            "The text does not begin as a token does (byte 0): send the token alone, not the JSON \
+             or the header line it came in."
+                .into()
         }
         _ => format!(
             "The {part} has a character outside base64url (byte {at}): send the token as the \

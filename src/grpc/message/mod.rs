@@ -50,8 +50,8 @@ fn said(rejection: &Rejection, room: Room) -> String {
              ask the issuer for a JWT access token (often by naming the API as audience or resource)."
             .into(),
         Rejection::TokenEncrypted => "The token has five parts: it is encrypted (JWE), and only \
-             signed tokens are read; ask the issuer for a signed access token (some encrypt when \
-             no audience is asked for)."
+             signed tokens are read, or two tokens were joined; ask the issuer for a signed access \
+             token (some encrypt when no audience is asked for)."
             .into(),
         Rejection::TokenMalformed(fault) => faults::malformed(fault),
         Rejection::HeaderMalformed(fault) => faults::json("header", fault, room),

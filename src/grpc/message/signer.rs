@@ -50,22 +50,28 @@ pub(super) fn issuer(rejection: &Rejection, issuer: &IssuerEvidence, room: Room)
     let presented = room.opt(issuer.presented.as_deref());
     // Tenants of one provider differ by the path; a hint says more than that.
     let slip = (issuer.near_misses.iter()).find(|miss| issuer.hint.is_none() || !only_path(miss));
-    let near = room
-        .near(slip, issuer.accepted.len() == 1)
-        .map(|near| format!(" {near}."))
-        .or_else(|| issuer.hint.map(|hint| format!(" {}", advice(hint))))
-        .unwrap_or_default();
+    let near = room.near(slip, issuer.accepted.len() == 1);
+    let to_do = |spelling: &str, else_do: &str| match (&near, issuer.hint) {
+        (Some(near), _) => format!("{near}{spelling}."),
+        (None, Some(hint)) => advice(hint).to_owned(),
+        (None, None) => else_do.to_owned(),
+    };
     match rejection {
         Rejection::IssuerMissing(_) => {
             format!("The token has no iss; accepted here: {accepted}. Get a token there.")
         }
         Rejection::IssuerUnknown(_) => format!(
-            "The token's issuer {presented} is not configured; accepted here: {accepted}.{near}"
+            "The token's issuer {presented} is not configured; accepted here: {accepted}. {}",
+            to_do(
+                ": configure it as its tokens spell it",
+                "Get a token there, or configure this issuer."
+            )
         ),
         _ => format!(
             "The token's issuer {presented}{} is not accepted for this audience; accepted here: \
-             {accepted}.{near}",
-            place(issuer, room)
+             {accepted}. {}",
+            place(issuer, room),
+            to_do("", "Get a token there.")
         ),
     }
 }
