@@ -10,6 +10,7 @@ use tonic_types::StatusExt as _;
 
 use super::{Output, complain, exit, print_json};
 use crate::config::Problems;
+use crate::escape::escape;
 use crate::grpc::status::Failure;
 
 const CONFIGURATION: &str = "CONFIGURATION";
@@ -123,8 +124,22 @@ impl From<&Status> for Failed {
             reason: reason.into(),
             metadata: metadata.into_iter().flatten().collect(),
             retry_after: (status.get_details_retry_info()).and_then(|info| info.retry_delay),
-            ..Self::of(exit, code_name(status.code()), status.message().to_owned())
+            ..Self::of(exit, code_name(status.code()), message(status))
         }
+    }
+}
+
+/// What the status says; where it is the library that speaks, what that means here.
+fn message(status: &Status) -> String {
+    match status.code() {
+        Code::Unimplemented => "this port does not serve that: introspect asks server.listen \
+             (--addr, AUDIENT_ADDR), all others server.admin_listen (--addr, AUDIENT_ADMIN_ADDR)"
+            .to_owned(),
+        Code::Unknown => format!(
+            "what answers there is no gRPC service, or broke off: {}",
+            escape(status.message())
+        ),
+        _ => status.message().to_owned(),
     }
 }
 

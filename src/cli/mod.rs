@@ -34,6 +34,8 @@ use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcomm
 
 use failed::Failed;
 
+use crate::grpc::status::is_token;
+
 /// Exit codes, the same for every command.
 pub mod exit {
     /// Active, or done.
@@ -182,13 +184,25 @@ const SERVICE_FLAGS: [(&str, &str); 6] = [
 
 /// Tells what clap has to say: help, or what is wrong with the command.
 fn refused(error: &clap::Error) -> u8 {
-    // A reader that is gone is no failure of ours.
-    let _ = error.print();
+    let tokens: Vec<String> = std::env::args().filter(|arg| is_token(arg)).collect();
+    if tokens.is_empty() {
+        // A reader that is gone is no failure of ours.
+        let _ = error.print();
+    }
     if !error.use_stderr() {
         return exit::OK;
     }
+    // What is on a screen is in its log as well: the token is not said again.
+    let mut text = error.render().to_string();
+    for token in &tokens {
+        text = text.replace(&**token, "(a token)");
+    }
+    if !tokens.is_empty() {
+        complain(&text);
+        complain("a token is piped in, or named by --token-file: arguments are seen by others");
+    }
     if wants_json(std::env::args()) {
-        print_json(&Failed::usage(error.render().to_string()).json());
+        print_json(&Failed::usage(text).json());
     }
     exit::USAGE
 }

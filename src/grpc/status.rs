@@ -208,13 +208,18 @@ impl Failure {
 /// field: whoever gets an error logs it. That is longer than any name, and has a piece
 /// that starts as JSON objects do in base64url (`{` and a quotation mark or a blank).
 fn repeated(name: &str) -> String {
-    let other = |character: char| !(character.is_ascii_alphanumeric() || "-_".contains(character));
-    let is_json =
-        |piece: &str| piece.len() >= 16 && (piece.starts_with("ey") || piece.starts_with("ew"));
-    match name.len() > MAX_NAME && name.split(other).any(is_json) {
+    match is_token(name) {
         true => "(a token)".into(),
         false => escape(name),
     }
+}
+
+/// Whether a text that should be something else is a token, or some of one.
+pub(crate) fn is_token(name: &str) -> bool {
+    let other = |character: char| !(character.is_ascii_alphanumeric() || "-_".contains(character));
+    let is_json =
+        |piece: &str| piece.len() >= 16 && (piece.starts_with("ey") || piece.starts_with("ew"));
+    name.len() > MAX_NAME && name.split(other).any(is_json)
 }
 
 /// The failure of one question among several: an encoded `google.rpc.Status` is what

@@ -68,8 +68,19 @@ impl<'a> Line<'a> {
         tell!(debug, self, "active");
     }
 
-    pub(super) fn undecided(self, cause: &str) {
-        tell!(info, self, "cannot tell", cause);
+    pub(super) fn undecided(self, cause: &str, token: Option<&Token>) {
+        let facts = Facts::of(token);
+        tell!(
+            info,
+            self,
+            "cannot tell",
+            cause,
+            aud = facts.aud,
+            iss = facts.iss,
+            kid = facts.kid,
+            alg = facts.alg,
+            client = facts.client
+        );
     }
 
     pub(super) fn inactive(self, inactive: &Inactive, token: Option<&Token>) {
@@ -98,7 +109,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// What a line says of a rejected token: never its subject, scopes or other claims.
+/// What a line says of a token that is not active: never its subject, scopes or other claims.
 #[derive(Default)]
 struct Facts {
     aud: Option<String>,

@@ -65,7 +65,7 @@ impl Observer {
         match &decision.judgement.verdict {
             Verdict::Active(_) => line.active(),
             Verdict::Inactive(inactive) => line.inactive(inactive, decision.token.as_deref()),
-            Verdict::CannotTell(_) => line.undecided(reason),
+            Verdict::CannotTell(_) => line.undecided(reason, decision.token.as_deref()),
         }
     }
 

@@ -126,7 +126,7 @@ async fn keys_that_are_not_there_or_not_for_this() {
         .leads(
             "key-not-found",
             &[
-                "publishes no key \"2023-04-01\"",
+                "key set has no key \"2023-04-01\"",
                 "older than its keys",
                 "Get a new one",
             ],

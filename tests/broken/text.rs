@@ -40,7 +40,7 @@ async fn copied_wrongly() {
             "undefined",
             "undefined".into(),
             "token-opaque",
-            &["no dots", "not a JWT"],
+            &["no dots", "a JWT cut before its first dot"],
         ),
         malformed(
             "Bearer in front",

@@ -52,3 +52,31 @@ fn help_is_an_answer_and_a_slip_is_not() {
             .contains(".TH AUDIENT-SERVE 1")
     );
 }
+
+#[test]
+fn a_token_in_the_wrong_place_is_not_said_again() {
+    let desk = crate::desk::Desk::offline().0;
+    let token = desk.good();
+    for line in [
+        vec!["decode", &token],
+        vec![
+            "introspect",
+            &token,
+            "--audience",
+            "orders",
+            "--output",
+            "json",
+        ],
+        vec!["explain", "--at", &token],
+    ] {
+        let ran = audient(&line, "", &[]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.err.contains("--token-file"), "{}", ran.err);
+        for part in token.split('.') {
+            assert!(
+                !ran.err.contains(part) && !ran.out.contains(part),
+                "{line:?}"
+            );
+        }
+    }
+}

@@ -272,7 +272,7 @@ async fn it_fetches_nothing_counts_no_verdict_and_is_never_unavailable() {
         "{answer:?}"
     );
     assert!(
-        answer.summary.contains("Introspect would ask"),
+        answer.summary.contains("audient introspect"),
         "{}",
         answer.summary
     );

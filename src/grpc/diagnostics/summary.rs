@@ -4,6 +4,7 @@ use crate::escape::{MAX_BYTES, escape};
 use crate::explain::{Explained, Explanation};
 use crate::grpc::message::sentence_within;
 use crate::grpc::message::words::{Room, rfc3339};
+use crate::keys::KeySetState;
 use crate::policy::Candidate;
 use crate::verdict::rejection::Reason;
 use crate::verdict::{Cause, Inactive, Verdict};
@@ -103,6 +104,11 @@ fn skew(best: &Explained<'_>, leading: Reason) -> Option<String> {
     ))
 }
 
+fn last_fetch_failed(best: &Explained<'_>) -> bool {
+    let standing = best.keys.as_ref().and_then(|keys| keys.standing.as_ref());
+    standing.is_some_and(|set| set.state == KeySetState::Stale)
+}
+
 fn cannot_tell(best: &Explained<'_>, cause: Cause, about: &str, room: Room) -> String {
     let issuer = (best.candidate.as_ref())
         .and_then(Candidate::issuer)
@@ -115,15 +121,19 @@ fn cannot_tell(best: &Explained<'_>, cause: Cause, about: &str, room: Room) -> S
     match cause {
         Cause::KeysUnavailable => format!(
             "It cannot be told{about}: no usable keys of issuer {issuer} were ever fetched; all \
-             other checks passed. Look at the issuer: audient doctor."
+             other checks passed. See why: audient issuers."
         ),
         Cause::KeysTooStale => format!(
             "It cannot be told{about}: the keys of issuer {issuer}{as_of} are older than max_stale; \
-             all other checks passed. Look at the issuer: audient doctor."
+             all other checks passed. See why: audient issuers."
+        ),
+        Cause::KeyPending if last_fetch_failed(best) => format!(
+            "It cannot be told{about}: the token's key is not in the key set of {issuer} at \
+             hand{as_of}, and the last fetch of newer keys failed. See why: audient issuers."
         ),
         Cause::KeyPending => format!(
             "It cannot be told{about}: the token's key is not in the key set of {issuer} at \
-             hand{as_of}; Introspect would ask the issuer for newer keys."
+             hand{as_of}; ask with audient introspect, which fetches newer keys."
         ),
     }
 }

@@ -46,7 +46,7 @@ fn said(rejection: &Rejection, room: Room) -> String {
              parsed. Ask the issuer for fewer claims.",
             size.actual, size.limit
         ),
-        Rejection::TokenOpaque => "The text has no dots: an opaque token, not a JWT; \
+        Rejection::TokenOpaque => "The text has no dots: an opaque token, or a JWT cut before its first dot; \
              ask the issuer for a JWT access token (often by naming the API as audience or resource)."
             .into(),
         Rejection::TokenEncrypted => "The token has five parts: it is encrypted (JWE), and only \

@@ -135,7 +135,7 @@ fn not_found(key: &KeyEvidence, room: Room) -> String {
         (key.key_set_fetched_at).map_or_else(String::new, |at| format!(" (as of {})", rfc3339(at)));
     match &key.kid {
         Some(kid) => format!(
-            "The issuer publishes no key {}{when}: the token is older than its keys, or not the \
+            "The issuer's key set has no key {}{when}: the token is older than its keys, or not the \
              issuer's. Get a new one.",
             room.quote(kid)
         ),
