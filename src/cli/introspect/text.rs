@@ -21,7 +21,7 @@ pub(super) fn text(answer: &IntrospectResponse, look: Look) -> String {
         ));
     } else {
         lines.push(look.paint(BAD, "inactive"));
-        lines.extend(answer.rejections.iter().map(|one| why(one, look)));
+        lines.extend(answer.rejections.iter().flat_map(|one| why(one, look)));
     }
     let rows = rows(answer, look).into_iter();
     lines.extend(rows.flat_map(|row| wrapped(row, look)));
@@ -31,9 +31,15 @@ pub(super) fn text(answer: &IntrospectResponse, look: Look) -> String {
 }
 
 /// One reason, one line: it can be searched for, and a terminal breaks it by itself.
-fn why(rejection: &Rejection, look: Look) -> String {
-    let code = look.paint(BAD, &look.safe(&rejection.code));
-    format!("  {code}: {}", look.safe(&rejection.message))
+fn why(rejection: &Rejection, look: Look) -> Vec<String> {
+    let code = look.safe(&rejection.code);
+    let text = format!("{code}: {}", look.safe(&rejection.message));
+    let lines = look.wrap(&text, 4).into_iter().enumerate();
+    let shown = lines.map(|(index, line)| match line.strip_prefix(&*code) {
+        Some(rest) if index == 0 => format!("  {}{rest}", look.paint(BAD, &code)),
+        _ => format!("    {line}"),
+    });
+    shown.collect()
 }
 
 fn rows(answer: &IntrospectResponse, look: Look) -> Vec<Row> {
