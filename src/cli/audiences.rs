@@ -6,7 +6,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::failed::Failed;
 use super::proto_json::proto_json;
-use super::service::{Tls, connect};
+use super::service::{MAX_PAGES, Tls, connect};
 use super::table::print_styled;
 use super::{Output, exit, on_runtime, print};
 use crate::pb::diagnostics_service_client::DiagnosticsServiceClient;
@@ -49,7 +49,7 @@ async fn ask(args: &Args) -> Result<Vec<AudienceInfo>, Failed> {
     let mut client = DiagnosticsServiceClient::new(channel);
     let mut audiences = Vec::new();
     let mut page_token = String::new();
-    loop {
+    for _ in 0..MAX_PAGES {
         let request = ListAudiencesRequest {
             page_token,
             name: args.name.clone().unwrap_or_default(),
@@ -62,4 +62,5 @@ async fn ask(args: &Args) -> Result<Vec<AudienceInfo>, Failed> {
         }
         page_token = page.next_page_token;
     }
+    Err(Failed::new("the pages of this service do not end"))
 }

@@ -7,7 +7,7 @@ use tonic::transport::Channel;
 
 use super::failed::Failed;
 use super::proto_json::proto_json;
-use super::service::{Tls, connect};
+use super::service::{MAX_PAGES, Tls, connect};
 use super::table::print_styled;
 use super::{Output, exit, on_runtime, print};
 use crate::clock::{Clock as _, SystemClock};
@@ -72,7 +72,7 @@ async fn ask(args: &Args) -> Result<Vec<IssuerState>, Failed> {
 async fn all(client: &mut DiagnosticsServiceClient<Channel>) -> Result<Vec<IssuerState>, Failed> {
     let mut issuers = Vec::new();
     let mut page_token = String::new();
-    loop {
+    for _ in 0..MAX_PAGES {
         let request = ListIssuersRequest {
             page_token,
             ..ListIssuersRequest::default()
@@ -84,6 +84,7 @@ async fn all(client: &mut DiagnosticsServiceClient<Channel>) -> Result<Vec<Issue
         }
         page_token = page.next_page_token;
     }
+    Err(Failed::new("the pages of this service do not end"))
 }
 
 async fn one(

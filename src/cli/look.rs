@@ -102,6 +102,27 @@ impl Look {
     }
 }
 
+/// A text with nothing in it that a terminal obeys: control characters but the end of a
+/// line, and those that turn or hide what stands beside them (Unicode's bidirectional and
+/// invisible format characters). For what comes from elsewhere, escaped already or not.
+pub(super) fn tame(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        let hides = matches!(
+            character,
+            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        );
+        if hides || (character.is_control() && character != '\n') {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(character));
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
 fn is_utf8(locale: &[String]) -> bool {
     locale
         .iter()
@@ -163,6 +184,15 @@ mod tests {
             ..LOOK
         };
         assert_eq!(ascii.safe("cut…"), "cut...");
+    }
+
+    #[test]
+    fn nothing_from_elsewhere_reaches_the_terminal_as_an_order() {
+        assert_eq!(
+            tame("\u{1b}]0;x\u{7}\r\u{9b}\u{202e}"),
+            "\\u{1b}]0;x\\u{7}\\u{d}\\u{9b}\\u{202e}"
+        );
+        assert_eq!(tame("zwei\nZeilen, Café …"), "zwei\nZeilen, Café …");
     }
 
     #[test]

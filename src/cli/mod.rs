@@ -231,7 +231,7 @@ fn print(text: &str) {
 /// Prints what went wrong.
 fn complain(text: &str) {
     use std::io::Write as _;
-    let _ = writeln!(std::io::stderr(), "audient: {text}");
+    let _ = writeln!(std::io::stderr(), "audient: {}", look::tame(text));
 }
 
 /// Prints a JSON value on a line of its own.

@@ -9,6 +9,9 @@ use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity
 /// How long a command waits, for a connection and for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Most pages of a list that are followed: a service that has more is none of ours.
+pub(super) const MAX_PAGES: usize = 2000;
+
 /// Flags for a service behind TLS.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct Tls {

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::look::tame;
 use anstyle::{AnsiColor, Style};
 
 /// All is well.
@@ -30,7 +31,8 @@ pub(super) struct Cell {
 impl Cell {
     /// A text with a style. An empty text is shown as `-`.
     pub(super) fn new(text: impl Into<String>, style: Style) -> Self {
-        let text = text.into();
+        // A cell is in one line.
+        let text = tame(&text.into()).replace('\n', "\\u{a}");
         let text = if text.is_empty() {
             NOTHING.into()
         } else {

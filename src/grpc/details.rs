@@ -45,15 +45,14 @@ pub fn rejection(rejection: &Rejection, disclosure: Disclosure) -> pb::Rejection
 /// are told to whoever is told codes.
 fn field_at_codes(rejection: &Rejection) -> &str {
     let field = rejection.field();
-    match rejection {
-        Rejection::HeaderMalformed(_) | Rejection::PayloadMalformed(_) => {
-            if ["alg", "kid", "typ", "crit"].contains(&field) {
-                field
-            } else {
-                ""
-            }
-        }
-        _ => field,
+    // Of all others the field is ours: a registered name, or one of the policy's.
+    let own = matches!(
+        rejection,
+        Rejection::HeaderMalformed(_) | Rejection::PayloadMalformed(_)
+    );
+    match own && !["alg", "kid", "typ", "crit"].contains(&field) {
+        true => "",
+        false => field,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use audient::pb::KeySetState;
 use audient::pb::audience_explanation::Answer;
 use audient::pb::check::Outcome;
 use tonic::Code;
@@ -101,6 +102,10 @@ async fn the_issuer_is_down_for_longer_than_max_stale() {
         why: "max_stale",
     };
     cannot_tell(&house, &told).await;
+    let token = Draft::good(ORDERS, house.now()).signed();
+    let explained = house.details.explain("orders", &token).await.unwrap();
+    // As ListIssuers says of it: not STALE, which may serve.
+    assert_eq!(explained.keys.unwrap().state(), KeySetState::TooStale);
 }
 
 #[tokio::test]

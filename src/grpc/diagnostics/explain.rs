@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use prost::Message as _;
 
+use super::issuers::kind;
 use super::{checks, summary};
 use crate::clock::Now;
 use crate::escape::escape;
@@ -74,9 +75,6 @@ fn time(at: prost_types::Timestamp) -> Result<NumericDate, Failure> {
 fn response(explanation: &Explanation<'_>, all: bool, scopes: &[Box<str>]) -> pb::ExplainResponse {
     let token = explanation.token.as_ref().ok();
     let best = explanation.audiences.first();
-    let standing = best
-        .and_then(|one| one.keys.as_ref())
-        .and_then(|keys| keys.standing.as_ref());
     pb::ExplainResponse {
         summary: summary::summary(explanation, all),
         header_json: (token.and_then(|token| token.header_json()))
@@ -86,13 +84,24 @@ fn response(explanation: &Explanation<'_>, all: bool, scopes: &[Box<str>]) -> pb
         signature: best.map_or(pb::SignatureStatus::NotChecked.into(), |one| {
             signature(one.judgement.signature).into()
         }),
-        keys: standing.map(key_set_status),
+        keys: best.and_then(keys),
         evaluated_at: Some(timestamp(explanation.judged_at)),
         audiences: (explanation.audiences.iter())
             .map(|one| audience(one, explanation, scopes))
             .collect(),
         audiences_omitted: u32::try_from(explanation.omitted).unwrap_or(u32::MAX),
     }
+}
+
+/// How the keys of its issuer stand, by the same words as in ListIssuers.
+fn keys(one: &Explained<'_>) -> Option<pb::KeySetStatus> {
+    let issuer = one.candidate.as_ref()?.issuer()?;
+    let keys = one.keys.as_ref()?;
+    let standing = keys.standing.as_ref()?;
+    Some(pb::KeySetStatus {
+        state: kind(issuer, keys.set.as_deref(), standing).into(),
+        ..key_set_status(standing)
+    })
 }
 
 fn audience(

@@ -114,7 +114,7 @@ fn state(world: &World, issuer: &Issuer, with_keys: bool, now: &Now) -> pb::Issu
         last_attempt_at: status.last_attempt_at.map(timestamp),
         last_error: status.last_error.as_deref().unwrap_or_default().to_owned(),
         next_refresh_at: status.next_refresh_at.map(timestamp),
-        usable_keys: count(usable - denied_count),
+        usable_keys: count(usable.saturating_sub(denied_count)),
         ignored_keys: count(set.map_or(0, |set| set.ignored().len())),
         clock_skew: status
             .clock_skew
@@ -128,7 +128,7 @@ fn state(world: &World, issuer: &Issuer, with_keys: bool, now: &Now) -> pb::Issu
 
 /// What a set is called where it need not have served: it may have no usable key, or
 /// be older than may serve.
-fn kind(issuer: &Issuer, set: Option<&KeySet>, standing: &Standing) -> pb::KeySetState {
+pub(super) fn kind(issuer: &Issuer, set: Option<&KeySet>, standing: &Standing) -> pb::KeySetState {
     if !set.is_some_and(KeySet::has_usable) {
         pb::KeySetState::None
     } else if issuer.max_stale.is_some_and(|bound| standing.age > bound) {

@@ -21,7 +21,7 @@ pub(super) fn summary(explanation: &Explanation<'_>, all: bool) -> String {
     let count = explanation.audiences.len() + explanation.omitted;
     match &best.judgement.verdict {
         Verdict::Active(token) => {
-            let others = match explanation.active - 1 {
+            let others = match explanation.active.saturating_sub(1) {
                 0 => String::new(),
                 more => format!(" and {more} more of {count} audiences"),
             };
