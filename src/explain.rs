@@ -23,9 +23,6 @@ use crate::world::World;
 /// Most audiences that are explained in full.
 pub const MAX_IN_FULL: usize = 16;
 
-/// How many audiences are judged before others get a turn on this thread.
-const AT_ONCE: usize = 16;
-
 /// What there is to say about a token.
 #[derive(Debug)]
 pub struct Explanation<'w> {
@@ -101,13 +98,13 @@ pub async fn explain<'w>(
     let token = Token::parse(query.token, world.max_token_bytes).map(Arc::new);
     let (all, mut active) = (policies.len(), 0);
     let mut best: Vec<Explained<'w>> = Vec::new();
-    for some in policies.chunks(AT_ONCE) {
-        best.extend(some.iter().map(|policy| explained(asking, &token, policy)));
-        active += (best.iter().rev().take(some.len()))
-            .filter(|one| matches!(one.judgement.verdict, Verdict::Active(_)))
-            .count();
+    for policy in policies {
+        let one = explained(asking, &token, policy);
+        active += usize::from(matches!(one.judgement.verdict, Verdict::Active(_)));
+        best.push(one);
         best.sort_by_cached_key(Explained::distance);
         best.truncate(MAX_IN_FULL);
+        // Near misses of many audiences take their time, and probes share this thread.
         tokio::task::yield_now().await;
     }
     Ok(Explanation {
