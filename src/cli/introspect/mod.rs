@@ -67,10 +67,11 @@ pub(super) fn run(args: &Args, output: Output) -> Result<u8, Failed> {
         Output::Text => print(&text::text(&answer, Look::of_stdout())),
         Output::Json => print(&format!("{}\n", proto_json("IntrospectResponse", &answer)?)),
     }
-    Ok(if answer.active() {
-        exit::OK
-    } else {
-        exit::FAILED
+    Ok(match answer.active {
+        Some(true) => exit::OK,
+        Some(false) => exit::FAILED,
+        // The service always says: what answered is none, and no no.
+        None => exit::CANNOT_TELL,
     })
 }
 
