@@ -15,12 +15,10 @@ use crate::config::{self, Config};
 use crate::doctor::report::{Report, Verdict};
 use crate::doctor::{Subject, Unconfigured, examine};
 use crate::escape::escape;
+use crate::jwks::fault::shown_text;
 use crate::jwks::fetch::{Limits, check_ca};
 use crate::jwks::location;
 use crate::jwks::source::CaFile;
-
-/// Largest CA file, in bytes.
-const MAX_CA_FILE: u64 = 1 << 20;
 
 /// Most names that are suggested.
 const MAX_NAMES: usize = 16;
@@ -122,21 +120,18 @@ fn key_url(text: &str, allow_http: bool) -> Result<Url, Refused> {
             location::UrlFault::PlainHttp => "; add --allow-http to let it through",
             _ => "",
         };
-        Refused::Usage(format!("--jwks-uri: {} {fault}{hint}", escape(text)))
+        Refused::Usage(format!(
+            "--jwks-uri: {} {fault}{hint}",
+            escape(&shown_text(text))
+        ))
     })
 }
 
 fn ca_file(path: &Path) -> Result<CaFile, Refused> {
     let failed = |why: String| Refused::Usage(format!("--ca {}: {why}", path.display()));
-    let size = std::fs::metadata(path)
-        .map_err(|error| failed(error.to_string()))?
-        .len();
-    if size > MAX_CA_FILE {
-        return Err(failed("over 1 MiB".into()));
-    }
     let ca = CaFile {
         path: path.to_owned(),
-        pem: std::fs::read(path).map_err(|error| failed(error.to_string()))?,
+        pem: config::read_file(path, config::MAX_CA_FILE).map_err(failed)?,
     };
     match check_ca(&ca) {
         Ok(()) => Ok(ca),

@@ -6,6 +6,8 @@ use std::time::Duration;
 use tonic::Status;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 
+use crate::config;
+
 /// How long a command waits, for a connection and for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -40,19 +42,20 @@ impl Tls {
 
     fn config(&self) -> Result<ClientTlsConfig, String> {
         let read = |path: &PathBuf| {
-            std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+            config::read_file(path, config::MAX_CA_FILE)
+                .map_err(|why| format!("{} {why}", path.display()))
         };
-        let mut config = match &self.ca {
+        let mut tls = match &self.ca {
             Some(ca) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(read(ca)?)),
             None => ClientTlsConfig::new().with_native_roots(),
         };
         if let Some(name) = &self.server_name {
-            config = config.domain_name(name);
+            tls = tls.domain_name(name);
         }
         if let (Some(cert), Some(key)) = (&self.cert, &self.key) {
-            config = config.identity(Identity::from_pem(read(cert)?, read(key)?));
+            tls = tls.identity(Identity::from_pem(read(cert)?, read(key)?));
         }
-        Ok(config)
+        Ok(tls)
     }
 }
 

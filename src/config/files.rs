@@ -65,6 +65,9 @@ fn format(path: &Path) -> Option<FileFormat> {
 
 /// A file's table, or what is wrong with the file and the fix.
 pub(super) fn parse(path: &Path) -> Result<Parsed, String> {
+    if !path.exists() {
+        return Err("is not there; check the path".into());
+    }
     let Some(format) = format(path) else {
         return Err("is neither TOML nor YAML by its name; call it *.toml or *.yaml".into());
     };
@@ -99,7 +102,7 @@ fn syntax(error: ConfigError) -> String {
 
 /// A regular file of at most `limit` bytes. Anything else could keep a start
 /// waiting (a pipe) or never end (a device).
-pub(super) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
+pub(crate) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     let cannot = |error: io::Error| match error.kind() {
         ErrorKind::NotFound => "is not there".to_owned(),
         kind => format!("cannot be read ({kind})"),

@@ -19,7 +19,7 @@ use crate::token::algorithm::{Algorithm, AlgorithmSet};
 use crate::token::numeric_date::NumericDate;
 
 /// Largest bundle of certificates, in bytes: some four times what a system trusts.
-const MAX_CA_FILE: u64 = 1 << 20;
+pub(crate) const MAX_CA_FILE: u64 = 1 << 20;
 
 /// The fix for a file that is not there.
 const FROM_HERE: &str = "a relative path starts at this file's folder";

@@ -30,6 +30,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(crate) use files::read_file;
+pub(crate) use key_source::MAX_CA_FILE;
 pub use problem::{Problem, Problems};
 pub(crate) use wording::nearest;
 

@@ -4,7 +4,9 @@ use url::Url;
 
 use super::key_source::Text;
 use super::reader::{At, Context};
-use super::wording::found;
+use super::source::{Node, Value};
+use super::wording::{found, quoted};
+use crate::jwks::fault::shown_text;
 use crate::jwks::location::{self, UrlFault};
 use crate::jwks::source::{KeySource, Location, Remote};
 
@@ -36,16 +38,25 @@ pub(super) fn parse_url(at: &At<Text>, allow_http: bool, context: &Context<'_>) 
         UrlFault::NotUrl(_) | UrlFault::Scheme => "write https://host/path",
         UrlFault::PlainHttp => "use https, or set [insecure] allow_http = true",
     };
-    let shown = found(&node.value);
+    let shown = shown(node);
     context.note(&at.place, &format!("{shown} {fault}; {fix}"));
     None
+}
+
+/// A URL as it may be told: what it holds beside host and path may be a secret, and
+/// what came out of a variable is one.
+fn shown(node: &Node) -> String {
+    match &node.value {
+        Value::Text(written) => quoted(&shown_text(written)),
+        other => found(other),
+    }
 }
 
 /// Where an issuer's metadata may be.
 pub(super) fn discovery(at: &At<Text>, issuer: &Url, context: &Context<'_>) -> Option<Vec<Url>> {
     let urls = location::metadata_urls(issuer);
     if urls.is_none() {
-        let shown = found(&at.value.1.value);
+        let shown = shown(&at.value.1);
         let fix = "add discovery_url, jwks_uri or jwks_file";
         context.note(
             &at.place,

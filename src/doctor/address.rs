@@ -2,7 +2,7 @@
 //! world has no business in a private network.
 
 use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use url::{Host, Url};
@@ -29,7 +29,8 @@ impl Reach {
     /// RFC 6890, for as much of it as decides who answers.
     pub(super) fn of(address: IpAddr) -> Self {
         match address {
-            IpAddr::V4(v4) if v4.is_loopback() || v4.is_unspecified() => Self::Loopback,
+            // RFC 1122 §3.2.1.3: "this host on this network".
+            IpAddr::V4(v4) if v4.is_loopback() || v4.octets()[0] == 0 => Self::Loopback,
             IpAddr::V4(v4) if v4.is_link_local() => Self::Link,
             IpAddr::V4(v4) => {
                 let [first, second, ..] = v4.octets();
@@ -46,13 +47,17 @@ impl Reach {
     }
 
     fn of_v6(address: Ipv6Addr) -> Self {
-        if let Some(mapped) = address.to_ipv4_mapped() {
-            Self::of(mapped.into())
+        if let Some(within) = within(address) {
+            Self::of(within.into())
         } else if address.is_loopback() || address.is_unspecified() {
             Self::Loopback
         } else if address.is_unicast_link_local() {
             Self::Link
-        } else if address.is_unique_local() || address.is_multicast() {
+        } else if address.is_unique_local()
+            || address.is_multicast()
+            // RFC 8215: a NAT64 of one's own.
+            || address.segments().starts_with(&[0x64, 0xff9b, 1])
+        {
             Self::Private
         } else {
             Self::Public
@@ -67,6 +72,23 @@ impl Reach {
             Self::Public => "a public address",
         }
     }
+}
+
+/// The IPv4 address that an IPv6 one stands for: who sends to it reaches the other.
+fn within(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    match address.segments() {
+        // RFC 4291 §2.5.5.2; RFC 6052 §2.1 (NAT64); RFC 3056 §2 (6to4).
+        [0, 0, 0, 0, 0, 0xffff, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => Some(v4(high, low)),
+        // RFC 4291 §2.5.5.1, but for `::` and `::1`.
+        [0, 0, 0, 0, 0, 0, high, low] if high != 0 => Some(v4(high, low)),
+        _ => None,
+    }
+}
+
+fn v4(high: u16, low: u16) -> Ipv4Addr {
+    Ipv4Addr::from(u32::from(high) << 16 | u32::from(low))
 }
 
 /// Where a host is.
@@ -219,6 +241,15 @@ mod tests {
             ("::ffff:10.0.0.1", Reach::Private),
             ("::ffff:169.254.169.254", Reach::Link),
             ("169.254.169.254", Reach::Link),
+            ("0.0.0.1", Reach::Loopback),
+            ("64:ff9b::a9fe:a9fe", Reach::Link),
+            ("64:ff9b::808:808", Reach::Public),
+            ("64:ff9b:1::808:808", Reach::Private),
+            ("2002:a9fe:a9fe::1", Reach::Link),
+            ("2002:7f00:1::", Reach::Loopback),
+            ("2002:808:808::1", Reach::Public),
+            ("::169.254.169.254", Reach::Link),
+            ("::10.0.0.1", Reach::Private),
             ("fe80::1", Reach::Link),
         ] {
             assert_eq!(Reach::of(address.parse().unwrap()), reach, "{address}");

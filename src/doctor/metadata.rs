@@ -105,6 +105,15 @@ pub(super) fn said(
                  (behind a proxy that ends TLS, tell it its public URL)",
             ),
         ],
+        MetadataFault::UserInfo => [
+            own,
+            Step::failed(
+                Check::JwksUri,
+                "it holds a user or a password, which is not sent",
+            )
+            .expected("an https URL without them")
+            .fix("keys are public: the issuer must publish them where nobody has to log in"),
+        ],
         MetadataFault::NotMetadata | MetadataFault::Twice(_) => [
             Step::skipped(Check::Issuer, "there is no metadata"),
             Step::skipped(Check::JwksUri, "there is no metadata"),

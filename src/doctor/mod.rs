@@ -19,6 +19,7 @@ use report::{Check, Report, Step, count, quoted};
 use url::Url;
 
 use crate::clock::Clock;
+use crate::jwks::fault::shown_text;
 use crate::jwks::fetch::Limits;
 use crate::jwks::location::{self, UrlFault};
 use crate::jwks::source::{CaFile, KeySource, Location, Remote, Timing};
@@ -60,7 +61,7 @@ impl Subject {
     /// An examination that ends at the identifier.
     pub fn of_identifier(identifier: &str, how: Unconfigured) -> Result<Self, Box<Report>> {
         let refuse = |found: String, fix: &str| {
-            let mut report = Report::new(identifier, None);
+            let mut report = Report::new(&shown_text(identifier), None);
             report.steps.push(
                 Step::failed(Check::Identifier, found)
                     .expected("an https URL")
@@ -72,7 +73,10 @@ impl Subject {
         let location = match (how.jwks_uri, &url) {
             (Some(url), _) => Location::JwksUri(url),
             (None, Err(fault)) => {
-                return refuse(format!("{} {fault}", quoted(identifier)), fix(*fault));
+                return refuse(
+                    format!("{} {fault}", quoted(&shown_text(identifier))),
+                    fix(*fault),
+                );
             }
             (None, Ok(url)) => {
                 if let Some(urls) = location::metadata_urls(url) {
@@ -80,7 +84,7 @@ impl Subject {
                 } else {
                     let found = format!(
                         "{} has a query or a fragment, so discovery cannot start at it",
-                        quoted(identifier)
+                        quoted(&shown_text(identifier))
                     );
                     return refuse(
                         found,

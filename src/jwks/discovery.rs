@@ -6,6 +6,7 @@ use std::fmt;
 use url::Url;
 
 use super::fault::shown;
+use super::location::{self, UrlFault};
 use crate::escape::escape_to;
 use crate::token::json::{Object, Value};
 
@@ -28,6 +29,8 @@ pub enum MetadataFault {
     },
     /// No `jwks_uri`, or none that is a URL.
     JwksUri,
+    /// `jwks_uri` holds a user or a password. An HTTP client would send them.
+    UserInfo,
     /// `jwks_uri` is not https.
     NotHttps {
         /// What it is; as [`shown`].
@@ -61,22 +64,23 @@ pub fn read(document: &[u8], issuer: &str, allow_http: bool) -> Result<Metadata,
             expected: issuer.into(),
         });
     }
-    let jwks_uri = member(&metadata, "jwks_uri")?
-        .and_then(Value::as_str)
-        .and_then(|text| Url::parse(&text).ok())
-        .ok_or(MetadataFault::JwksUri)?;
-    match jwks_uri.scheme() {
-        "https" => {}
-        "http" if allow_http => {}
-        _ => {
-            return Err(MetadataFault::NotHttps {
-                found: shown(&jwks_uri),
-            });
-        }
-    }
     Ok(Metadata {
-        jwks_uri,
+        jwks_uri: keys_url(member(&metadata, "jwks_uri")?, allow_http)?,
         id_token_algorithms: id_token_algorithms(&metadata),
+    })
+}
+
+/// By the rules for a URL of the configuration.
+fn keys_url(value: Option<Value<'_>>, allow_http: bool) -> Result<Url, MetadataFault> {
+    let text = value
+        .and_then(Value::as_str)
+        .ok_or(MetadataFault::JwksUri)?;
+    location::parse(&text, allow_http).map_err(|fault| match fault {
+        UrlFault::Blank | UrlFault::NotUrl(_) => MetadataFault::JwksUri,
+        UrlFault::UserInfo => MetadataFault::UserInfo,
+        UrlFault::PlainHttp | UrlFault::Scheme => MetadataFault::NotHttps {
+            found: Url::parse(&text).map_or_else(|_| "".into(), |url| shown(&url)),
+        },
     })
 }
 
@@ -115,6 +119,7 @@ impl fmt::Display for MetadataFault {
                 Ok(())
             }
             Self::JwksUri => f.write_str("no jwks_uri that is a URL"),
+            Self::UserInfo => f.write_str("jwks_uri holds a user or a password, which is not sent"),
             Self::NotHttps { .. } => f.write_str("jwks_uri is not https, and allow_http is off"),
         }
     }
@@ -151,6 +156,18 @@ mod tests {
             ),
             (
                 r#"{"issuer":"https://a.example/t","jwks_uri":"/j"}"#,
+                MetadataFault::JwksUri,
+            ),
+            (
+                r#"{"issuer":"https://a.example/t","jwks_uri":"https://u:p@k.example/j"}"#,
+                MetadataFault::UserInfo,
+            ),
+            (
+                r#"{"issuer":"https://a.example/t","jwks_uri":"https://u@k.example/j"}"#,
+                MetadataFault::UserInfo,
+            ),
+            (
+                r#"{"issuer":"https://a.example/t","jwks_uri":"https://k.exa mple/j"}"#,
                 MetadataFault::JwksUri,
             ),
             (

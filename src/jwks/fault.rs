@@ -97,7 +97,7 @@ pub struct Seen {
     pub content_type: Option<Box<str>>,
     /// Bytes of the body: announced, or else read.
     pub size: u64,
-    /// The first 40 characters, printable.
+    /// The first 40 characters, printable, without what may be a key or a token.
     pub start: Box<str>,
 }
 
@@ -221,4 +221,19 @@ impl fmt::Display for Seen {
 pub fn shown(url: &Url) -> Box<str> {
     let origin = url.origin().ascii_serialization();
     format!("{origin}{}", escape_to(url.path(), MAX_FOREIGN)).into()
+}
+
+/// A text that should be a URL, as it may be told: as it is, unless it holds one of these.
+#[must_use]
+pub fn shown_text(text: &str) -> Box<str> {
+    let secret = |url: &Url| {
+        !url.username().is_empty()
+            || url.password().is_some()
+            || url.query().is_some()
+            || url.fragment().is_some()
+    };
+    match Url::parse(text) {
+        Ok(url) if secret(&url) => shown(&url),
+        _ => text.into(),
+    }
 }

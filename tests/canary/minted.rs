@@ -132,10 +132,6 @@ async fn no_output_holds_what_a_token_says() {
     for message in ["\"inactive\"", "\"active\"", "\"cannot tell\"", "\"TRACE\""] {
         assert!(written.contains(message), "{message} was not captured");
     }
-    for canary in CANARIES {
-        let line = written.lines().find(|line| line.contains(canary));
-        assert_eq!(line, None, "{canary}");
-    }
     outputs.add(&written);
     assert_eq!(outputs.leaks(&pieces), Vec::<&str>::new());
 }

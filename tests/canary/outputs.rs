@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::minted::CANARIES;
+
 /// Of this many characters a piece of a token counts as one.
 const PIECE: usize = 16;
 
@@ -38,6 +40,13 @@ pub struct Outputs {
 impl Outputs {
     pub fn add(&mut self, text: &str) {
         self.size += text.len();
+        for canary in CANARIES {
+            assert!(
+                !text.contains(canary),
+                "{canary}: {}",
+                line_of(text, canary)
+            );
+        }
         for dump in DUMPS {
             assert!(!text.contains(dump), "{dump}: {text}");
         }
@@ -55,6 +64,11 @@ impl Outputs {
             .map(|run| &**run)
             .collect()
     }
+}
+
+fn line_of<'t>(text: &'t str, wanted: &str) -> &'t str {
+    let line = text.lines().find(|line| line.contains(wanted));
+    line.unwrap_or_default()
 }
 
 /// Runs of base64url that are long enough to be a piece.

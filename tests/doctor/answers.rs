@@ -178,3 +178,45 @@ async fn slower_than_a_call_waits() {
     assert_eq!(step.outcome, Outcome::Warning);
     assert_eq!(report.verdict(), Verdict::Well);
 }
+
+#[tokio::test]
+async fn a_body_that_may_be_a_private_key_is_not_repeated() {
+    const SECRET: &str = "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg";
+    for body in [
+        format!(r#"{{"d": "{SECRET}", "kty": "EC"}}"#),
+        format!(r#"{{"k":"{SECRET}","kty":"oct"}}"#),
+        format!(r#"[{{"d":"{SECRET}"}}]"#),
+        format!(r#"{{"keys":[{{"d":"{SECRET}"}},]}}"#),
+    ] {
+        for status in [200, 404] {
+            let issuer = Issuer::http().await;
+            issuer.at(
+                JWKS,
+                says(status, "content-type: application/json\r\n", &body),
+            );
+            for output in ["text", "json"] {
+                let ran = doctor(&[&issuer.origin, "--allow-http", "--output", output]).await;
+                assert_eq!(ran.code, 1, "{}", ran.out);
+                assert!(ran.out.contains('…'), "{}", ran.out);
+                for part in [&SECRET[..8], &SECRET[8..16], &SECRET[16..24]] {
+                    assert!(
+                        !ran.out.contains(part) && !ran.err.contains(part),
+                        "{}",
+                        ran.out
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_password_for_the_keys_is_not_sent() {
+    let issuer = Issuer::http().await;
+    let with_password = issuer.origin.replace("http://", "http://user:hunter2@");
+    issuer.keys_at(&format!("{with_password}{JWKS}"));
+    let examined = examined(&issuer.origin, &[]).await;
+    examined.fails(1, "jwks_uri", &["a user or a password"]);
+    assert!(!examined.json.to_string().contains("hunter2"));
+    assert_eq!(issuer.asked(JWKS), 0);
+}

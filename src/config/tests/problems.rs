@@ -184,3 +184,30 @@ fn problems_print_a_line_each() {
     assert_eq!(problems.to_string().lines().collect::<Vec<_>>(), printed);
     assert_eq!(problems.len(), 2);
 }
+
+#[test]
+fn what_a_url_may_hold_in_secret_is_in_no_problem() {
+    for key in ["issuer", "jwks_uri", "discovery_url"] {
+        for url in [
+            "https://user:hunter2@a.example/p",
+            "http://a.example/p?key=hunter2",
+            "ftp://a.example/p?key=hunter2#hunter2",
+            "https://a.example/?key=hunter2",
+        ] {
+            let text = match key {
+                "issuer" => GOOD.replace("https://auth.example.com", url),
+                _ => good_with("", &format!("{key} = \"{url}\""), ""),
+            };
+            if let Err(problems) = load_text(&text) {
+                let told = problems.join("\n");
+                assert!(!told.contains("hunter2"), "{key}: {told}");
+            } else {
+                // A query is no fault where it is no identifier.
+                assert!(
+                    key != "issuer" && url.starts_with("https://a.example/?"),
+                    "{key} {url}"
+                );
+            }
+        }
+    }
+}
