@@ -42,6 +42,26 @@ pub fn escape_to(text: &str, max_bytes: usize) -> String {
     out
 }
 
+/// A JSON text as it is, but for what is not printable ASCII: that stands in strings
+/// alone (RFC 8259 §2), where an escape means the same.
+#[must_use]
+pub fn ascii_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character {
+            // Blanks between tokens.
+            '\t' | '\n' | '\r' | ' '..='~' => out.push(character),
+            _ => {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    // Writing to a String cannot fail.
+                    let _ = write!(out, "\\u{unit:04x}");
+                }
+            }
+        }
+    }
+    out
+}
+
 /// The first [`MAX_ITEMS`] of a list, each escaped.
 pub fn escape_all<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Vec<String> {
     (texts.into_iter().take(MAX_ITEMS))
@@ -66,6 +86,25 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(escape(text), expected);
+        }
+    }
+
+    #[test]
+    fn json_is_told_whole_and_in_ascii() {
+        use crate::token::json::Object;
+        for (text, expected) in [
+            (r#"{"a":"b"}"#, r#"{"a":"b"}"#),
+            (r#"{"a":1e400,"a":2}"#, r#"{"a":1e400,"a":2}"#),
+            ("{ \"a\" :\n1 }", "{ \"a\" :\n1 }"),
+            (
+                "{\"ü\":\"\u{202e}\u{7f}\u{9b}\"}",
+                r#"{"\u00fc":"\u202e\u007f\u009b"}"#,
+            ),
+            ("{\"a\":\"\u{1f511}\"}", r#"{"a":"\ud83d\udd11"}"#),
+            (r#"{"a":"\u00e4\\"}"#, r#"{"a":"\u00e4\\"}"#),
+        ] {
+            assert_eq!(ascii_json(text), expected);
+            assert!(Object::parse(expected.as_bytes()).is_ok());
         }
     }
 

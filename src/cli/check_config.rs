@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::hush::hushed;
 use super::{Output, complain, environment, exit, print, print_json};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config;
@@ -37,7 +38,9 @@ pub(super) fn run(args: &Args, output: Output) -> u8 {
         }
         Err(problems) => problems,
     };
-    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let lines: Vec<String> = (problems.iter())
+        .map(|problem| hushed(&problem.to_string()))
+        .collect();
     match output {
         Output::Json => print_json(&json!({ "ok": false, "problems": lines })),
         Output::Text => {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
+use super::hush::hushed;
 use super::{Output, complain, exit, print_json};
 use crate::config::Problems;
 use crate::escape::escape;
@@ -35,6 +36,11 @@ impl Failed {
     /// It did not work. Exit code 1.
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self::of(exit::FAILED, "FAILED", message.into())
+    }
+
+    /// There is an answer that cannot be had whole: that is no no. Exit code 3.
+    pub(super) fn no_verdict(message: impl Into<String>) -> Self {
+        Self::of(exit::CANNOT_TELL, "FAILED", message.into())
     }
 
     /// The command is wrong. Exit code 2.
@@ -92,7 +98,7 @@ impl Failed {
     pub(super) fn json(&self) -> Value {
         let mut error = json!({
             "code": self.code,
-            "message": self.message,
+            "message": hushed(&self.message),
             "exit_code": self.exit,
         });
         let mut also = |key: &str, value: Value, is_there: bool| {
@@ -109,7 +115,8 @@ impl Failed {
         } else {
             "notes"
         };
-        also(notes, json!(self.notes), !self.notes.is_empty());
+        let told: Vec<String> = self.notes.iter().map(|note| hushed(note)).collect();
+        also(notes, json!(told), !told.is_empty());
         json!({ "error": error })
     }
 }

@@ -103,11 +103,19 @@ async fn ask(args: &Args) -> Result<String, Failed> {
     let status = answer.status();
     let text = answer.text().await.map_err(|error| error.to_string())?;
     match status.is_success() {
-        true => Ok(text),
+        // Whatever answers there: what is printed is piped on as a token.
+        true if is_compact(&text) => Ok(text),
+        true => Err(Failed::new(format!("{url}: its answer is no token"))),
         // It cannot mint that.
         false if status.is_client_error() => Err(Failed::usage(text)),
         false => Err(Failed::new(text)),
     }
+}
+
+/// RFC 7515 §7.1, as far as a terminal cares.
+fn is_compact(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    !text.is_empty() && text.bytes().all(allowed)
 }
 
 #[cfg(test)]

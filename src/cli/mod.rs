@@ -13,6 +13,7 @@ mod failed;
 mod health;
 mod help;
 mod here;
+mod hush;
 mod introspect;
 mod issuers;
 mod look;
@@ -34,7 +35,7 @@ use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcomm
 
 use failed::Failed;
 
-use crate::grpc::status::is_token;
+use crate::escape::ascii_json;
 
 /// Exit codes, the same for every command.
 pub mod exit {
@@ -184,25 +185,19 @@ const SERVICE_FLAGS: [(&str, &str); 6] = [
 
 /// Tells what clap has to say: help, or what is wrong with the command.
 fn refused(error: &clap::Error) -> u8 {
-    let tokens: Vec<String> = std::env::args().filter(|arg| is_token(arg)).collect();
-    if tokens.is_empty() {
+    if !error.use_stderr() {
         // A reader that is gone is no failure of ours.
         let _ = error.print();
-    }
-    if !error.use_stderr() {
         return exit::OK;
     }
-    // What is on a screen is in its log as well: the token is not said again.
-    let mut text = error.render().to_string();
-    for token in &tokens {
-        text = text.replace(&**token, "(a token)");
-    }
-    if !tokens.is_empty() {
-        complain(&text);
+    if hush::is_needed() {
+        complain(&error.render().to_string());
         complain("a token is piped in, or named by --token-file: arguments are seen by others");
+    } else {
+        let _ = error.print();
     }
     if wants_json(std::env::args()) {
-        print_json(&Failed::usage(text).json());
+        print_json(&Failed::usage(error.render().to_string()).json());
     }
     exit::USAGE
 }
@@ -222,21 +217,33 @@ fn environment() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Prints an answer. A reader that is gone is no failure of ours.
+/// Prints an answer. A reader that is gone is no failure of ours; an answer that could
+/// not be written is, and must not end as if it had been.
 fn print(text: &str) {
-    use std::io::Write as _;
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    use std::io::{ErrorKind, Write as _};
+    let mut out = std::io::stdout();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        complain(&format!("standard output: {error}"));
+        std::process::exit(exit::CANNOT_TELL.into());
+    }
 }
 
 /// Prints what went wrong.
 fn complain(text: &str) {
     use std::io::Write as _;
-    let _ = writeln!(std::io::stderr(), "audient: {}", look::tame(text));
+    let _ = writeln!(
+        std::io::stderr(),
+        "audient: {}",
+        look::tame(&hush::hushed(text))
+    );
 }
 
 /// Prints a JSON value on a line of its own.
 fn print_json(value: &serde_json::Value) {
-    print(&format!("{value}\n"));
+    print(&format!("{}\n", ascii_json(&value.to_string())));
 }
 
 /// Runs one short asynchronous command to its end.
@@ -244,7 +251,7 @@ fn on_runtime<T>(command: impl Future<Output = Result<T, Failed>>) -> Result<T, 
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| format!("cannot start: {error}"))?;
+        .map_err(|error| Failed::no_verdict(format!("cannot start: {error}")))?;
     let done = runtime.block_on(command);
     // A name that is still being looked up would hold us up.
     runtime.shutdown_background();

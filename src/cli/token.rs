@@ -32,7 +32,7 @@ impl TokenArgs {
     /// # Errors
     /// What cannot be read, in words.
     pub(super) fn read(&self) -> Result<String, String> {
-        let variable = std::env::var("AUDIENT_TOKEN").ok();
+        let variable = std::env::var_os("AUDIENT_TOKEN");
         let mut text = String::new();
         if let Some(path) = &self.token_file {
             let about = |why: &dyn Display| format!("{}: {why}", path.display());
@@ -45,7 +45,9 @@ impl TokenArgs {
         text.truncate(end);
         // What is piped in is meant; the environment may be older.
         match variable {
-            Some(token) if text.is_empty() && self.token_file.is_none() => Ok(token),
+            Some(token) if text.is_empty() && self.token_file.is_none() => {
+                (token.into_string()).map_err(|_| "AUDIENT_TOKEN: is not UTF-8".to_owned())
+            }
             _ => Ok(text),
         }
     }

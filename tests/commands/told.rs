@@ -80,3 +80,51 @@ fn a_token_in_the_wrong_place_is_not_said_again() {
         }
     }
 }
+
+#[test]
+fn a_token_is_said_again_in_no_flag_and_no_name() {
+    let desk = crate::desk::Desk::offline().0;
+    let token = desk.good();
+    let flag = format!("--at={token}");
+    for line in [
+        vec!["introspect", "--audience", "orders", "--token-file", &token],
+        vec!["introspect", "--audience", "orders", "--addr", &token],
+        vec!["explain", &flag],
+        vec!["explain", "--config", &token],
+        vec!["explain", "--ca", &token],
+        vec!["check-config", &token],
+        vec!["doctor", &token],
+        vec!["completions", &token],
+        vec![&token],
+    ] {
+        for output in ["text", "json"] {
+            let line = [line.clone(), vec!["--output", output]].concat();
+            let ran = audient(&line, "x", &[]);
+            assert!(ran.code > 1, "{line:?}: {}", ran.code);
+            for part in token.split('.') {
+                assert!(
+                    !ran.err.contains(part) && !ran.out.contains(part),
+                    "{line:?}: {}{}",
+                    ran.out,
+                    ran.err
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_cannot_be_written_does_not_end_well() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    let Ok(full) = full else {
+        // Of Linux alone.
+        return;
+    };
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_audient"))
+        .args(["completions", "bash"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(3));
+    assert!(!done.stderr.is_empty());
+}

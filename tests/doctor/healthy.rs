@@ -14,7 +14,9 @@ async fn shown(issuer: &Issuer, args: &[&str]) -> String {
         (String::new(), String::new(), json.code)
     );
     let value: Value = serde_json::from_str(&json.out).unwrap();
-    assert_eq!(json.out, format!("{value}\n"), "one line");
+    let expected = audient::escape::ascii_json(&format!("{value}\n"));
+    assert_eq!(json.out, expected, "one line, in ASCII");
+    assert!(json.out.is_ascii());
     let pretty = serde_json::to_string_pretty(&value).unwrap();
     let both = format!("exit code {}\n\n{}\n{pretty}", text.code, text.out);
     let port = issuer.origin.rsplit_once(':').unwrap().1;

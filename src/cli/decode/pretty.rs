@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use crate::escape::ascii_json;
 use crate::token::json::{Kind, Object, Value};
 
 /// Longest list of plain values that stays in one line, in bytes.
@@ -87,23 +88,5 @@ fn items<T>(
 
 /// A JSON string of printable ASCII.
 pub(super) fn string(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            ' '..='~' => out.push(character),
-            _ => {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    let _ = write!(out, "\\u{unit:04x}");
-                }
-            }
-        }
-    }
-    out.push('"');
-    out
+    ascii_json(&serde_json::Value::from(text).to_string())
 }

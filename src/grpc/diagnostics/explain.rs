@@ -1,13 +1,11 @@
 //! Explain: a token, every check of it, and one sentence that a person can act on.
 
-use std::fmt::Write as _;
-
 use prost::Message as _;
 
 use super::issuers::kind;
 use super::{checks, summary};
 use crate::clock::Now;
-use crate::escape::escape;
+use crate::escape::{ascii_json, escape};
 use crate::explain::{Explained, Explanation, explain};
 use crate::grpc::convert::{key_set_status, signature};
 use crate::grpc::details::timestamp;
@@ -17,7 +15,6 @@ use crate::grpc::status::Failure;
 use crate::introspect::Query;
 use crate::pb;
 use crate::policy::caller::Caller;
-use crate::token::json::Object;
 use crate::token::numeric_date::{MAX_SECONDS, NumericDate};
 use crate::verdict::Verdict;
 use crate::world::World;
@@ -53,6 +50,13 @@ pub async fn answer(
         answer.audiences.pop();
         answer.audiences_omitted += 1;
     }
+    // A claim may grow sixfold by its escapes: of a token near 1 MiB it does not fit.
+    if answer.encoded_len() > MAX_ANSWER_BYTES {
+        answer.claims_json.clear();
+    }
+    if answer.encoded_len() > MAX_ANSWER_BYTES {
+        answer.header_json.clear();
+    }
     Ok(answer)
 }
 
@@ -78,9 +82,9 @@ fn response(explanation: &Explanation<'_>, all: bool, scopes: &[Box<str>]) -> pb
     pb::ExplainResponse {
         summary: summary::summary(explanation, all),
         header_json: (token.and_then(|token| token.header_json()))
-            .map_or_else(String::new, |json| ascii_json(&json)),
+            .map_or_else(String::new, |json| ascii_json(json.text())),
         claims_json: (token.and_then(|token| token.payload_json()))
-            .map_or_else(String::new, |json| ascii_json(&json)),
+            .map_or_else(String::new, |json| ascii_json(json.text())),
         signature: best.map_or(pb::SignatureStatus::NotChecked.into(), |one| {
             signature(one.judgement.signature).into()
         }),
@@ -128,25 +132,6 @@ fn audience(
             .map(|(check, kept)| seen.check(*check, kept))
             .collect(),
     }
-}
-
-/// The text as it is, but for what is not printable ASCII: that stands in strings
-/// alone (RFC 8259 §2), where an escape means the same.
-fn ascii_json(json: &Object) -> String {
-    let mut out = String::with_capacity(json.text().len());
-    for character in json.text().chars() {
-        match character {
-            // Blanks between tokens.
-            '\t' | '\n' | '\r' | ' '..='~' => out.push(character),
-            _ => {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    // Writing to a String cannot fail.
-                    let _ = write!(out, "\\u{unit:04x}");
-                }
-            }
-        }
-    }
-    out
 }
 
 #[cfg(test)]
