@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use crate::clock::{Clock, Now};
 use crate::grpc::health::State;
+use crate::keys::Standing;
 use crate::policy::Name;
 use crate::policy::audience::AudiencePolicy;
 use crate::policy::issuer::Issuer;
@@ -80,11 +81,8 @@ fn has_keys(world: &World, issuer: &Issuer, now: &Now) -> bool {
         return false;
     };
     let usable = at_hand.set.is_some_and(|set| set.has_usable());
-    let age = at_hand.standing.map(|standing| standing.age);
-    usable
-        && issuer
-            .max_stale
-            .is_none_or(|bound| age.is_some_and(|age| age <= bound))
+    let serves = |standing: Standing| standing.left(issuer.max_stale).is_ok();
+    usable && at_hand.standing.is_some_and(serves)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio_stream::Stream;
 use tokio_util::sync::CancellationToken;
 use tonic::service::{Routes, RoutesBuilder};
@@ -265,6 +265,7 @@ fn routes(
                 world: served.world.clone(),
                 clock: served.clock.clone(),
                 replica: served.replica.clone(),
+                explaining: Arc::new(Semaphore::new(1)),
             })
             .max_decoding_message_size(MAX_MESSAGE_BYTES),
         );

@@ -7,7 +7,7 @@ use tonic::transport::Channel;
 
 use super::failed::Failed;
 use super::proto_json::proto_json;
-use super::service::{MAX_PAGES, Tls, connect};
+use super::service::{Admin, pages};
 use super::table::print_styled;
 use super::{Output, exit, on_runtime, print};
 use crate::clock::{Clock as _, SystemClock};
@@ -22,11 +22,8 @@ pub(super) struct Args {
     /// Tell that about every issuer
     #[arg(long)]
     keys: bool,
-    /// Admin address of the service
-    #[arg(long, env = "AUDIENT_ADMIN_ADDR", default_value = "127.0.0.1:50052")]
-    addr: String,
     #[command(flatten)]
-    tls: Tls,
+    admin: Admin,
 }
 
 pub(super) fn run(args: &Args, output: Output) -> Result<u8, Failed> {
@@ -52,8 +49,7 @@ pub(super) fn run(args: &Args, output: Output) -> Result<u8, Failed> {
 }
 
 async fn ask(args: &Args) -> Result<Vec<IssuerState>, Failed> {
-    let channel = connect(&args.addr, &args.tls).await?;
-    let mut client = DiagnosticsServiceClient::new(channel);
+    let mut client = args.admin.diagnostics().await?;
     if let Some(name) = &args.name {
         return one(&mut client, name).await;
     }
@@ -68,23 +64,16 @@ async fn ask(args: &Args) -> Result<Vec<IssuerState>, Failed> {
     Ok(whole)
 }
 
-/// Every page.
 async fn all(client: &mut DiagnosticsServiceClient<Channel>) -> Result<Vec<IssuerState>, Failed> {
-    let mut issuers = Vec::new();
-    let mut page_token = String::new();
-    for _ in 0..MAX_PAGES {
+    pages(async |page_token| {
         let request = ListIssuersRequest {
             page_token,
             ..ListIssuersRequest::default()
         };
         let page = client.list_issuers(request).await?.into_inner();
-        issuers.extend(page.issuers);
-        if page.next_page_token.is_empty() {
-            return Ok(issuers);
-        }
-        page_token = page.next_page_token;
-    }
-    Err(Failed::new("the pages of this service do not end"))
+        Ok((page.issuers, page.next_page_token))
+    })
+    .await
 }
 
 async fn one(

@@ -6,13 +6,60 @@ use std::time::Duration;
 use tonic::Status;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 
+use super::failed::Failed;
 use crate::config;
+use crate::pb::diagnostics_service_client::DiagnosticsServiceClient;
 
 /// How long a command waits, for a connection and for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Most pages of a list that are followed: a service that has more is none of ours.
-pub(super) const MAX_PAGES: usize = 2000;
+const MAX_PAGES: usize = 200;
+
+/// The admin port of a service, and how it is reached.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Admin {
+    /// Admin address of the service
+    #[arg(long, env = "AUDIENT_ADMIN_ADDR", default_value = "127.0.0.1:50052")]
+    pub(super) addr: String,
+    #[command(flatten)]
+    pub(super) tls: Tls,
+}
+
+impl Admin {
+    /// Connects to it, for diagnostics.
+    ///
+    /// # Errors
+    /// As [`connect`].
+    pub(super) async fn diagnostics(&self) -> Result<DiagnosticsServiceClient<Channel>, Status> {
+        let channel = connect(&self.addr, &self.tls).await?;
+        Ok(DiagnosticsServiceClient::new(channel))
+    }
+}
+
+/// Every page of a list. `page` asks for the one that a token names, and returns it and
+/// the token of the next.
+///
+/// # Errors
+/// A page that cannot be had, or pages without an end.
+pub(super) async fn pages<T>(
+    mut page: impl AsyncFnMut(String) -> Result<(Vec<T>, String), Failed>,
+) -> Result<Vec<T>, Failed> {
+    let mut all = Vec::new();
+    let mut token = String::new();
+    for _ in 0..MAX_PAGES {
+        let (some, next) = page(token.clone()).await?;
+        all.extend(some);
+        if next.is_empty() {
+            return Ok(all);
+        }
+        if next == token {
+            break;
+        }
+        token = next;
+    }
+    Err(Failed::no_verdict("the pages of this service do not end"))
+}
 
 /// Flags for a service behind TLS.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -92,4 +139,38 @@ pub(super) fn endpoint(addr: &str, tls: &Tls) -> Result<Endpoint, String> {
         return (endpoint.tls_config(config)).map_err(|error| format!("TLS: {error}"));
     }
     Ok(endpoint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn pages_are_followed_to_their_end_and_no_further() {
+        let all = pages(async |token: String| {
+            let next = if token.len() < 3 {
+                format!("{token}x")
+            } else {
+                String::new()
+            };
+            Ok((vec![token.len()], next))
+        });
+        assert_eq!(all.await.unwrap(), [0, 1, 2, 3]);
+
+        let mut asked = 0;
+        let same = pages(async |_| {
+            asked += 1;
+            Ok((vec![()], "same".to_owned()))
+        });
+        assert!(same.await.is_err());
+        assert_eq!(asked, 2);
+
+        let mut asked = 0;
+        let without_end = pages(async |token| {
+            asked += 1;
+            Ok((vec![()], format!("{token}x")))
+        });
+        assert!(without_end.await.is_err());
+        assert_eq!(asked, MAX_PAGES);
+    }
 }

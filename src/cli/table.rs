@@ -3,17 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::look::tame;
-use anstyle::{AnsiColor, Style};
-
-/// All is well.
-pub(super) const GOOD: Style = AnsiColor::Green.on_default();
-/// It works, and somebody should look.
-pub(super) const WARN: Style = AnsiColor::Yellow.on_default();
-/// It does not work.
-pub(super) const BAD: Style = AnsiColor::Red.on_default();
-
-const HEADER: Style = Style::new().bold();
+use super::look::{STRONG, tame};
+use anstyle::Style;
 
 /// Between two columns.
 const GAP: &str = "  ";
@@ -73,7 +64,7 @@ pub(super) struct Table {
 impl Table {
     /// A table with a line of headings.
     pub(super) fn with_header(columns: &[&str]) -> Self {
-        let header = columns.iter().map(|column| Cell::new(*column, HEADER));
+        let header = columns.iter().map(|column| Cell::new(*column, STRONG));
         Self {
             rows: vec![header.collect()],
         }
@@ -120,6 +111,7 @@ mod tests {
     use anstream::adapter::strip_str;
 
     use super::*;
+    use crate::cli::look::{BAD, GOOD};
 
     #[test]
     fn columns_are_aligned_and_no_line_ends_in_blanks() {

@@ -83,6 +83,24 @@ pub struct Standing {
     pub generation: u64,
 }
 
+impl Standing {
+    /// How long the set may still serve, if it may for `bound` after it was confirmed;
+    /// `None` where there is no bound. One from a file has none.
+    ///
+    /// # Errors
+    /// It is past the bound: its keys are used for nothing.
+    pub fn left(&self, bound: Option<Duration>) -> Result<Option<Duration>, TooStale> {
+        match bound.filter(|_| self.state != KeySetState::Static) {
+            None => Ok(None),
+            Some(bound) => bound.checked_sub(self.age).map(Some).ok_or(TooStale),
+        }
+    }
+}
+
+/// A set is past its bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooStale;
+
 /// Which keys vouch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeySetState {

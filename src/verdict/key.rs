@@ -9,7 +9,7 @@ use super::judge::{Bench, Question};
 use super::key_work::key_work;
 use super::rejection::{KeyEvidence, Rejection};
 use super::{Cause, Signature};
-use crate::keys::{Evidence, Finding, KeyProblem, KeySetState, Standing};
+use crate::keys::{Evidence, Finding, KeyProblem, Standing, TooStale};
 
 /// What the keys say. Only here can a question stay undecided.
 pub(super) fn check<R: Recorder>(bench: &mut Bench<'_, R>) -> Signature {
@@ -92,12 +92,5 @@ pub(super) fn staleness_left(
     question: &Question<'_>,
     standing: &Standing,
 ) -> Result<Option<Duration>, TooStale> {
-    let bound = question.candidate.issuer().and_then(|one| one.max_stale);
-    match bound.filter(|_| standing.state != KeySetState::Static) {
-        None => Ok(None),
-        Some(bound) => bound.checked_sub(standing.age).map(Some).ok_or(TooStale),
-    }
+    standing.left(question.candidate.issuer().and_then(|one| one.max_stale))
 }
-
-/// The set is past its bound.
-pub(super) struct TooStale;

@@ -345,3 +345,23 @@ async fn a_stranger_cannot_make_it_long() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_longest_answer_fits_a_message() {
+    let (issuer, service) = ready_with(Setup {
+        max_token_bytes: 1024 * 1024,
+        ..Setup::default()
+    })
+    .await;
+    // Of what stands for itself in JSON, the only character that is told by an escape.
+    let payload = format!("{{\"aud\":\"x\",\"x\":\"{}\"}}", "\u{7f}".repeat(780_000));
+    let good = issuer.good();
+    let (header, rest) = good.split_once('.').unwrap();
+    let (_, signature) = rest.split_once('.').unwrap();
+    let token = format!("{header}.{}.{signature}", URL_SAFE_NO_PAD.encode(payload));
+    assert!(token.len() <= 1024 * 1024);
+    let answer = explained(&service, &token, "").await;
+    assert_eq!(answer.claims_json, "");
+    assert!(answer.header_json.contains("kid"));
+    assert_eq!(answer.audiences.len(), 2);
+}

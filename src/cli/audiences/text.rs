@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::cli::table::{BAD, Cell, GOOD, Table};
+use crate::cli::look::{BAD, GOOD};
+use crate::cli::table::{Cell, Table};
 use crate::escape::escape_to;
 use crate::pb::AudienceInfo;
 

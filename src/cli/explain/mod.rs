@@ -14,13 +14,12 @@ use super::failed::Failed;
 use super::here::Here;
 use super::look::Look;
 use super::proto_json::proto_json;
-use super::service::{Tls, connect};
+use super::service::Admin;
 use super::token::{TokenArgs, hint_if_missing};
 use super::{Output, complain, exit, on_runtime, print};
 use crate::grpc::details::timestamp;
 use crate::grpc::diagnostics::explain;
 use crate::pb::audience_explanation::Answer;
-use crate::pb::diagnostics_service_client::DiagnosticsServiceClient;
 use crate::pb::{ExplainRequest, ExplainResponse};
 use crate::token::numeric_date::NumericDate;
 
@@ -37,11 +36,8 @@ pub(super) struct Args {
     at: Option<NumericDate>,
     #[command(flatten)]
     token: TokenArgs,
-    /// Admin address of the service
-    #[arg(long, env = "AUDIENT_ADMIN_ADDR", default_value = "127.0.0.1:50052")]
-    addr: String,
     #[command(flatten)]
-    tls: Tls,
+    admin: Admin,
     #[command(flatten)]
     here: Here,
 }
@@ -88,10 +84,7 @@ async fn judge(args: &Args, request: &ExplainRequest) -> Result<ExplainResponse,
 }
 
 async fn ask(args: &Args, request: ExplainRequest) -> Result<ExplainResponse, Failed> {
-    let channel = connect(&args.addr, &args.tls).await?;
-    let answer = DiagnosticsServiceClient::new(channel)
-        .explain(request)
-        .await?;
+    let answer = (args.admin.diagnostics().await?).explain(request).await?;
     Ok(answer.into_inner())
 }
 

@@ -4,7 +4,8 @@ use anstyle::Style;
 use jiff::Timestamp;
 use prost_types::Timestamp as WireTimestamp;
 
-use crate::cli::table::{BAD, Cell, GOOD, Table, WARN};
+use crate::cli::look::{BAD, GOOD, UNSURE};
+use crate::cli::table::{Cell, Table};
 use crate::escape::escape_to;
 use crate::pb::{IssuerState, KeyInfo, KeySetState};
 
@@ -82,8 +83,8 @@ fn keys(infos: &[KeyInfo], now: i64) -> String {
     let mut table = Table::with_header(&["KID", "TYPE", "ALG", "USE", "PROBLEM"]);
     for key in infos {
         let problem = match key.withdrawn_at {
-            _ if !key.problem_text.is_empty() => Cell::new(key.problem_text.as_str(), WARN),
-            Some(at) => Cell::new(format!("withdrawn {} ago", since(at, now)), WARN),
+            _ if !key.problem_text.is_empty() => Cell::new(key.problem_text.as_str(), UNSURE),
+            Some(at) => Cell::new(format!("withdrawn {} ago", since(at, now)), UNSURE),
             None => "".into(),
         };
         table.row([
@@ -104,8 +105,8 @@ fn state(issuer: &IssuerState) -> Cell {
     let (text, style) = match issuer.keys.map(|keys| keys.state()) {
         Some(KeySetState::Fresh) => ("fresh", GOOD),
         Some(KeySetState::Static) => ("static", GOOD),
-        Some(KeySetState::Stale) => ("stale", WARN),
-        Some(KeySetState::Snapshot) => ("snapshot", WARN),
+        Some(KeySetState::Stale) => ("stale", UNSURE),
+        Some(KeySetState::Snapshot) => ("snapshot", UNSURE),
         Some(KeySetState::TooStale) => ("too stale", BAD),
         Some(KeySetState::None) | None => ("no keys", BAD),
         // Of a later version.

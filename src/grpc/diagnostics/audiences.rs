@@ -2,7 +2,9 @@
 
 use crate::clock::Now;
 use crate::config::shown;
+use crate::grpc::service::refused;
 use crate::grpc::status::Failure;
+use crate::introspect::permitted;
 use crate::pb;
 use crate::policy::audience::AudiencePolicy;
 use crate::policy::caller::Caller;
@@ -30,8 +32,10 @@ pub fn list(
     let page = LISTING.page(request.page_size, &request.page_token)?;
     let tell = |policy| info(world, policy, &now);
     if !request.name.is_empty() {
+        let named = permitted(world, &request.name, caller);
+        let named = named.map_err(|refusal| refused(refusal, &request.name))?;
         return Ok(pb::ListAudiencesResponse {
-            audiences: vec![tell(named(world, &request.name, caller)?)],
+            audiences: vec![tell(named)],
             next_page_token: String::new(),
         });
     }
@@ -42,24 +46,6 @@ pub fn list(
     Ok(pb::ListAudiencesResponse {
         audiences,
         next_page_token,
-    })
-}
-
-fn named<'w>(world: &'w World, name: &str, caller: &Caller) -> Result<&'w AudiencePolicy, Failure> {
-    if !caller.may_ask(name) {
-        return Err(Failure::AudienceNotPermitted {
-            audience: name.to_owned(),
-        });
-    }
-    let policies = &world.policies;
-    policies.audience(name).ok_or_else(|| {
-        let meant = policies.nearest_audience(name);
-        Failure::AudienceNotConfigured {
-            audience: name.to_owned(),
-            nearest: meant
-                .filter(|name| caller.may_ask(name.as_str()))
-                .map(ToString::to_string),
-        }
     })
 }
 

@@ -22,6 +22,10 @@ use crate::world::World;
 /// Longest answer, in bytes: clients read 4 MiB, if they are not told otherwise.
 const MAX_ANSWER_BYTES: usize = 3 * 1024 * 1024;
 
+/// Longest text of a token's part in it: there are two, and no part of a token that can
+/// be allowed (1 MiB of base64url) is longer before it is escaped.
+const MAX_TEXT_BYTES: usize = 1280 * 1024;
+
 /// Explains a token. Needs no permission beyond that to ask about the audience, and
 /// says all that it sees at every disclosure: that is what it is for.
 ///
@@ -45,17 +49,16 @@ pub async fn answer(
         .map_err(|refusal| refused(refusal, &request.audience))?;
     let all = request.audience.is_empty();
     let mut answer = response(&explanation, all, &scopes);
+    // Escapes may make it six times as long as it was in a token near 1 MiB.
+    for text in [&mut answer.claims_json, &mut answer.header_json] {
+        if text.len() > MAX_TEXT_BYTES {
+            text.clear();
+        }
+    }
     // Few clients could read more; the furthest are the least missed.
     while answer.encoded_len() > MAX_ANSWER_BYTES && answer.audiences.len() > 1 {
         answer.audiences.pop();
         answer.audiences_omitted += 1;
-    }
-    // A claim may grow sixfold by its escapes: of a token near 1 MiB it does not fit.
-    if answer.encoded_len() > MAX_ANSWER_BYTES {
-        answer.claims_json.clear();
-    }
-    if answer.encoded_len() > MAX_ANSWER_BYTES {
-        answer.header_json.clear();
     }
     Ok(answer)
 }

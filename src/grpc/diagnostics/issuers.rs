@@ -131,7 +131,7 @@ fn state(world: &World, issuer: &Issuer, with_keys: bool, now: &Now) -> pb::Issu
 pub(super) fn kind(issuer: &Issuer, set: Option<&KeySet>, standing: &Standing) -> pb::KeySetState {
     if !set.is_some_and(KeySet::has_usable) {
         pb::KeySetState::None
-    } else if issuer.max_stale.is_some_and(|bound| standing.age > bound) {
+    } else if standing.left(issuer.max_stale).is_err() {
         pb::KeySetState::TooStale
     } else {
         key_set_status(standing).state()

@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use http::HeaderMap;
+use tokio::sync::Semaphore;
 use tonic::{Extensions, Request, Response, Status};
 
 use super::call::Call;
@@ -35,6 +36,9 @@ pub struct Diagnostics {
     pub clock: Arc<dyn Clock>,
     /// This process.
     pub replica: Replica,
+    /// Who is being explained to: one at a time. The work is a stranger's to lengthen,
+    /// and this port's thread is that of probes and fetches as well.
+    pub explaining: Arc<Semaphore>,
 }
 
 impl Diagnostics {
@@ -57,6 +61,8 @@ impl DiagnosticsService for Diagnostics {
         &self,
         request: Request<pb::ExplainRequest>,
     ) -> Result<Response<pb::ExplainResponse>, Status> {
+        // Never closed. Whoever waits here has a deadline of its own.
+        let _turn = self.explaining.acquire().await;
         let world = self.world.load_full();
         let now = self.clock.now();
         let answer = explain::answer(&world, request.get_ref(), &world.anyone, now).await;
