@@ -92,6 +92,8 @@ pub fn page(
          gRPC     {listen}   (reflection is on: grpcurl -plaintext {listen} list)\n\
          admin    {admin}   (http://{admin}/readyz, http://{admin}/metrics)\n\
          issuer   {issuer}   (audient mint asks it for tokens)\n\
+         for the commands in another terminal:\n\
+         export AUDIENT_ADDR={listen} AUDIENT_ADMIN_ADDR={admin} AUDIENT_ISSUER={issuer}\n\
          audiences: "
     );
     let audiences: Vec<String> = AUDIENCES

@@ -25,7 +25,9 @@ pub(super) fn entry(
         .iter()
         .map(|one| text(one.name()))
         .collect();
-    line("algorithms", &format!("[{}]", names.join(", ")));
+    // Narrower than what a configuration without it takes: that is to be known.
+    let why = "what its keys and metadata name; without this line: every asymmetric one";
+    line("algorithms", &format!("[{}] # {why}", names.join(", ")));
     let mut plain = false;
     match &remote.location {
         Location::JwksUri(url) => {

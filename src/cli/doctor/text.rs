@@ -28,7 +28,7 @@ fn text(report: &Report) -> String {
     out.push('\n');
     out.push_str(&summary(report));
     if let Some(entry) = &report.configuration {
-        out.push_str("\nTo trust it, put this into the configuration:\n\n");
+        out.push_str("\nTo trust it, put this into the configuration, and its name into `issuers` of your [[audiences]]:\n\n");
         out.push_str(entry);
     }
     out
